@@ -1,0 +1,1 @@
+"""What there is to know about personal data: no terminal, no printing."""

@@ -1,0 +1,46 @@
+"""A store in one DuckDB file."""
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from data.errors import StoreUnavailable
+from data.sql import literal
+
+STORAGE_VERSION = "v1.5.0"
+"""Written by every later DuckDB too, so that one file serves 1.5 and 2.0."""
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
+    """Attaches the file as the database `store`; it is made where there is none.
+
+    What spills to disk goes to a folder beside the file, never to the working directory.
+    Raises StoreUnavailable where the file is locked or is no DuckDB file.
+    """
+    connection.execute(f"SET temp_directory = {literal(str(path.with_suffix('.tmp')))}")
+    options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
+    try:
+        connection.execute(f"ATTACH {literal(str(path))} AS store ({options})")
+    except duckdb.Error as error:
+        raise _explained(path, str(error)) from None
+
+
+def _explained(path: Path, message: str) -> StoreUnavailable:
+    holder = re.search(
+        r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", message
+    )
+    if holder:
+        return StoreUnavailable(
+            f"The store {path} is in use by process {holder['pid']} ({holder['program']}).",
+            then="Close that program, then try again.",
+        )
+    if "not a valid DuckDB database file" in message:
+        return StoreUnavailable(f"{path} is not a DuckDB file.", then="Give another --store.")
+    if "newer version" in message or "storage version" in message:
+        return StoreUnavailable(
+            f"{path} was written by a newer DuckDB than this one.", then="Upgrade duckdb."
+        )
+    return StoreUnavailable(
+        f"The store {path} cannot be opened.", then="Check that you may read it."
+    )

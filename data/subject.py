@@ -1,0 +1,49 @@
+"""How a data subject is named: by id, by number, and by keyed hash.
+
+The id is the person's own. The number is a stable integer made from the id, beside which
+rows are sorted: DuckDB's zone maps see only the first bytes of a text, so ids that begin
+alike would otherwise need a scan of all. The keyed hash stands for the person wherever no
+personal data may be, in the ledger first of all.
+
+Each is written twice, for Python and as SQL, and a property test holds the two together.
+"""
+
+import hashlib
+import secrets
+
+ID_LIMIT = 100
+"""The most characters an id may have, as customer-data platforms have it."""
+
+_HEX_DIGITS = 15
+"""Of the MD5 that makes the number: 60 bits, so that it fits a signed 64-bit integer."""
+
+
+def number(subject_id: str) -> int:
+    """A stable integer in [0, 2^60) made from the id."""
+    digest = hashlib.md5(subject_id.encode(), usedforsecurity=False).hexdigest()
+    return int(digest[:_HEX_DIGITS], 16)
+
+
+def number_sql(expression: str) -> str:
+    """`number` as SQL over a text expression."""
+    return f"CAST('0x' || substr(md5({expression}), 1, {_HEX_DIGITS}) AS BIGINT)"
+
+
+def new_key() -> str:
+    """A fresh key for `pseudonym`: 32 random bytes in hexadecimal."""
+    return secrets.token_hex(32)
+
+
+def pseudonym(key: str, text: str) -> str:
+    """The keyed hash of an id or a value: 64 hexadecimal digits.
+
+    SHA-256 over the key and the SHA-256 over key and text, nested as in HMAC so that it
+    can be said in SQL too. Without the key nobody can try ids against it.
+    """
+    inner = hashlib.sha256((key + text).encode()).hexdigest()
+    return hashlib.sha256((key + inner).encode()).hexdigest()
+
+
+def pseudonym_sql(expression: str) -> str:
+    """`pseudonym` as SQL over a text expression, with the key bound as `$key`."""
+    return f"sha256($key || sha256($key || {expression}))"
