@@ -93,7 +93,10 @@ def _reachable(people: People) -> Iterator[str]:
     """For each channel those who opted in: nobody is reachable by having said nothing."""
     for name, channel in people.channels.items():
         key = f"p.{ident(people.key)}"
-        source = f"SELECT {key} AS user_id, {literal(name)} AS channel FROM habeas.processable_profiles p"
+        source = (
+            f"SELECT {key} AS user_id, {literal(name)} AS channel "
+            "FROM habeas.processable_profiles p"
+        )
         if channel.column:
             yield f"{source} WHERE p.{ident(channel.column)}"
         else:

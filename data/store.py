@@ -228,7 +228,7 @@ def _settings(cursor: Cursor, path: Path) -> dict[str, str]:
     )
     if not found:
         raise StoreUnavailable(f"{path} is a DuckDB file, but not a store of Habeas.")
-    settings = dict(cursor.rows("SELECT name, value FROM habeas.settings"))
+    settings: dict[str, str] = dict(cursor.rows("SELECT name, value FROM habeas.settings"))
     if settings.get("schema") != schema.VERSION:
         raise StoreUnavailable(f"{path} was made by another version of Habeas.")
     return settings

@@ -1,0 +1,151 @@
+"""A file of people or events as rows of text, whatever its format: CSV, NDJSON, JSON, Parquet.
+
+Nothing is guessed from the content, so a value never changes on the way in: "007" stays as
+it is, and what has no column keeps its JSON type. CSV and JSON may be packed with gzip or zstd.
+"""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from data.errors import BadInput
+from data.sql import ident, literal
+from data.store import Cursor
+
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".json": "json",
+    ".parquet": "parquet",
+}
+PACKED = (".gz", ".zst")
+DELIMITERS = ",;\t|"
+LONGEST = 64 * 1024 * 1024
+"""Bytes of the longest CSV row or JSON object that is read."""
+
+MALFORMED = "habeas_malformed"
+"""The temporary table in which DuckDB keeps the lines of a CSV file it cannot read."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to select from. `relation` goes behind FROM, with its path bound as `$path`."""
+
+    path: Path
+    format: str
+    relation: str
+    columns: tuple[str, ...]
+    values: dict[str, str] = field(default_factory=dict)
+
+    def text(self, column: str) -> str:
+        """The column as a text, in SQL; an empty text is NULL."""
+        if self.format == "json":
+            return f"nullif(json_extract_string(json, {_pointer(column)}), '')"
+        return f"nullif(CAST({ident(column)} AS VARCHAR), '')"
+
+    def json(self, column: str) -> str:
+        """The column as a JSON value, in SQL."""
+        if self.format == "json":
+            return f"json_extract(json, {_pointer(column)})"
+        return f"to_json({ident(column)})"
+
+    @property
+    def broken(self) -> str:
+        """Why a row cannot be read at all, in SQL; NULL where it can."""
+        if self.format != "json":
+            return "CAST(NULL AS VARCHAR)"
+        return (
+            "CASE WHEN json IS NULL THEN 'no JSON' "
+            "WHEN json_type(json) <> 'OBJECT' THEN 'no JSON object' END"
+        )
+
+    @property
+    def whole(self) -> str:
+        """The row as it stands in the file, as JSON, in SQL; `s` names the relation."""
+        return "CAST(s.json AS VARCHAR)" if self.format == "json" else "CAST(to_json(s) AS VARCHAR)"
+
+
+def open_source(cursor: Cursor, path: Path) -> Source:
+    """The file, ready to be selected from on this cursor.
+
+    Raises BadInput where it is missing, has no header, or is of no format known.
+    """
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}.")
+    suffixes = [each.lower() for each in path.suffixes if each.lower() not in PACKED]
+    known = FORMATS.get(suffixes[-1] if suffixes else "")
+    if known is None:
+        raise BadInput(
+            f"{path} is of no known format.",
+            then=f"Name it {', '.join(FORMATS)}, packed as {' or '.join(PACKED)} or not.",
+        )
+    try:
+        if known == "csv":
+            return _csv(cursor, path)
+        if known == "parquet":
+            return _parquet(cursor, path)
+        return _json(cursor, path, "newline_delimited" if known == "ndjson" else "auto")
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        raise BadInput(f"{path} cannot be read as {known.upper()}.") from None
+
+
+def _csv(cursor: Cursor, path: Path) -> Source:
+    cursor.run(f"DROP TABLE IF EXISTS {MALFORMED}")
+    line = cursor.value(
+        "SELECT line FROM read_csv($path, columns = {'line': 'VARCHAR'}, delim = '\x01', "
+        "quote = '', escape = '', header = false, auto_detect = false, strict_mode = false, "
+        "ignore_errors = true, "
+        f"max_line_size = {LONGEST}) LIMIT 1",
+        path=str(path),
+    )
+    header = (line or "").removeprefix("\ufeff")
+    delimiter = max(DELIMITERS, key=header.count)
+    columns = next(csv.reader([header], delimiter=delimiter), [])
+    if not columns or not all(columns):
+        raise BadInput(f"{path} has no header that names every column.")
+    if twice := {each for each in columns if columns.count(each) > 1}:
+        raise BadInput(f"{path} names a column twice: {', '.join(sorted(twice))}.")
+    typed = ", ".join(f"{literal(each)}: 'VARCHAR'" for each in columns)
+    return Source(
+        path,
+        "csv",
+        f"read_csv($path, columns = {{{typed}}}, delim = {literal(delimiter)}, "
+        "quote = '\"', escape = '\"', header = true, auto_detect = false, ignore_errors = true, "
+        f"store_rejects = true, rejects_table = '{MALFORMED}', "
+        f"rejects_scan = '{MALFORMED}_scan', max_line_size = {LONGEST})",
+        tuple(columns),
+        {"path": str(path)},
+    )
+
+
+def _parquet(cursor: Cursor, path: Path) -> Source:
+    described = cursor.rows("DESCRIBE SELECT * FROM read_parquet($path)", path=str(path))
+    return Source(
+        path,
+        "parquet",
+        "read_parquet($path)",
+        tuple(row[0] for row in described),
+        {"path": str(path)},
+    )
+
+
+def _json(cursor: Cursor, path: Path, layout: str) -> Source:
+    ignore = ", ignore_errors = true" if layout == "newline_delimited" else ""
+    relation = (
+        f"read_json_objects($path, format = '{layout}', maximum_object_size = {LONGEST}{ignore})"
+    )
+    keys = cursor.rows(
+        f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM {relation} "
+        "WHERE json_type(json) = 'OBJECT' ORDER BY key",
+        path=str(path),
+    )
+    return Source(path, "json", relation, tuple(row[0] for row in keys), {"path": str(path)})
+
+
+def _pointer(key: str) -> str:
+    """The JSON pointer (RFC 6901) of a key, as an SQL text."""
+    return literal("/" + key.replace("~", "~0").replace("/", "~1"))

@@ -1,0 +1,84 @@
+"""Objection to direct marketing by channel, Article 21, and its withdrawal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from data.errors import BadInput
+from data.people import Person
+from data.rights.plan import Change, Plan, Right
+from data.schema import qualified
+from data.sql import ident
+from data.store import Cursor
+from data.subject import number, whose
+
+
+@dataclass(frozen=True)
+class Choice(Right):
+    """What a person says about channels; recorded, so that no import overrules it."""
+
+    article: ClassVar[str]
+    opted_in: ClassVar[bool]
+    channels: Sequence[str]
+
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        known = cursor.map.people.channels
+        if not self.channels:
+            raise BadInput(f"Say which channel: {', '.join(known)}.")
+        for name in self.channels:
+            if name not in known:
+                raise BadInput(f"{name} is no channel; there are {', '.join(known)}.")
+        return Plan(
+            right=self,
+            article=self.article,
+            person=person,
+            changes=tuple(
+                Change(name, known[name].label, person.channels[name], self.opted_in)
+                for name in dict.fromkeys(self.channels)
+            ),
+        )
+
+    def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        people = cursor.map.people
+        condition, values = whose(people, [plan.person.id])
+        for change in plan.changes:
+            cursor.run(
+                "DELETE FROM habeas.choices WHERE user_id = $id AND channel = $channel",
+                id=plan.person.id,
+                channel=change.field,
+            )
+            cursor.run(
+                "INSERT INTO habeas.choices VALUES ($number, $id, $channel, $opted_in, $now)",
+                number=number(plan.person.id),
+                id=plan.person.id,
+                channel=change.field,
+                opted_in=self.opted_in,
+                now=cursor.now,
+            )
+            column = people.channels[change.field].column
+            if column and change.old != change.new:
+                cursor.run(
+                    f"UPDATE {qualified(people)} SET {ident(column)} = $opted_in WHERE {condition}",
+                    opted_in=self.opted_in,
+                    **values,
+                )
+
+
+@dataclass(frozen=True)
+class Objection(Choice):
+    """No more direct marketing on these channels; absolute, 21(2) and (3)."""
+
+    name: ClassVar[str] = "objection"
+    title: ClassVar[str] = "Objection"
+    article: ClassVar[str] = "21(2)"
+    opted_in: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Subscription(Choice):
+    """Consent to be reached on these channels, given anew."""
+
+    name: ClassVar[str] = "subscription"
+    title: ClassVar[str] = "Subscription"
+    article: ClassVar[str] = "7"
+    opted_in: ClassVar[bool] = True

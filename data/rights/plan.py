@@ -1,0 +1,178 @@
+"""What all rights share: plan, then apply.
+
+A plan reads and changes nothing; it says what will change. Applying it makes the plan anew
+inside one transaction, refuses if the two differ, does what the plan says, and writes the
+ledger entry and, on a request of the register, the receipt, all or nothing.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC
+from typing import Any, ClassVar, Self
+
+from data import ledger, people, requests
+from data.errors import BadInput, Refused, StalePlan
+from data.ledger import By
+from data.people import Person
+from data.store import Cursor, Store
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value before and after. `field` is what the ledger may call it."""
+
+    field: str
+    label: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one table that go or are copied; the checksum tells equal counts apart."""
+
+    name: str
+    count: int
+    checksum: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What applying will do, and the person as they were when it was made.
+
+    `facts` is what the ledger keeps beside fields and rows: no personal data.
+    """
+
+    right: "Right"
+    article: str
+    person: Person
+    changes: tuple[Change, ...] = ()
+    rows: tuple[Rows, ...] = ()
+    recipients: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def final(self) -> bool:
+        """Whether it cannot be undone, so that the id must be typed."""
+        return self.right.final
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was done: what the register keeps. It holds no personal data."""
+
+    right: str
+    article: str
+    subject: str
+    moment: str
+    ledger_entry: int
+    ledger_digest: str
+    fields: tuple[str, ...]
+    rows: Mapping[str, int]
+    recipients: tuple[str, ...]
+    facts: Mapping[str, Any]
+
+
+class Right(ABC):
+    """A right of the person, with the particulars of one exercise of it.
+
+    A subclass in a module of this package is known by its name everywhere: to the register,
+    the command line and the application. Its dataclass fields are the particulars.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    final: ClassVar[bool] = False
+    known: ClassVar[dict[str, type["Right"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        if "name" in vars(cls):
+            Right.known[cls.name] = cls
+
+    @classmethod
+    def from_details(cls, details: Mapping[str, Any]) -> Self:
+        """The right with particulars as the register keeps them. Raises BadInput."""
+        known = {each.name: each for each in fields(cls)}  # type: ignore[arg-type]
+        if excess := [name for name in details if name not in known]:
+            raise BadInput(f"{cls.title} takes no {', '.join(excess)}.")
+        if missing := [name for name in known if name not in details]:
+            raise BadInput(f"{cls.title} needs its {', '.join(missing)}.")
+        return cls(**details)
+
+    @abstractmethod
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        """What will change. Raises Refused where a rule forbids it, BadInput."""
+
+    @abstractmethod
+    def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        """Does what the plan says, inside the caller's transaction."""
+
+
+def propose(store: Store, right: Right, subject_id: str) -> Plan:
+    """The plan, read from the store as it is now. Raises NotFound, Refused, BadInput."""
+    with store.reading() as cursor:
+        return right.plan(cursor, people.read(cursor, subject_id))
+
+
+def apply(store: Store, plan: Plan, by: By) -> Receipt:
+    """Does exactly what the plan says. Raises StalePlan where the data changed since."""
+    with store.transaction() as cursor:
+        return apply_within(cursor, plan, by)
+
+
+def apply_within(cursor: Cursor, plan: Plan, by: By) -> Receipt:
+    """`apply` inside a transaction of the caller's."""
+    _check_reason(plan.person, cursor, by.reason)
+    if plan.right.plan(cursor, people.read(cursor, plan.person.id)) != plan:
+        raise StalePlan(
+            "The data changed after this was planned.", then="Look at the new plan, then apply it."
+        )
+    plan.right.carry_out(cursor, plan)
+    subject = cursor.pseudonym(plan.person.id)
+    changed = tuple(change.field for change in plan.changes)
+    rows = {each.name: each.count for each in plan.rows}
+    detail = {
+        "fields": changed,
+        "rows": rows,
+        "recipients": plan.recipients,
+        **plan.facts,
+    }
+    entry = ledger.append(
+        cursor,
+        by,
+        plan.right.name,
+        article=plan.article,
+        subject=subject,
+        detail={name: value for name, value in detail.items() if value},
+    )
+    receipt = Receipt(
+        right=plan.right.name,
+        article=plan.article,
+        subject=subject,
+        moment=entry.moment.astimezone(UTC).isoformat(),
+        ledger_entry=entry.seq,
+        ledger_digest=entry.digest,
+        fields=changed,
+        rows=rows,
+        recipients=plan.recipients,
+        facts=plan.facts,
+    )
+    if by.request:
+        requests.complete(cursor, by.request, subject, asdict(receipt))
+    return receipt
+
+
+def _check_reason(person: Person, cursor: Cursor, reason: str) -> None:
+    """A reason outlives the person, so it must not name them."""
+    words = reason.casefold()
+    for name in cursor.map.people.identifying:
+        value = str(person.fields.get(name) or "").casefold()
+        if len(value) > 2 and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words):
+            label = cursor.map.people.fields[name].label
+            raise Refused(
+                f"The reason holds the person's {label.lower()}.",
+                then="Say it without: a reason may outlive the person it is about.",
+            )

@@ -1,0 +1,21 @@
+"""Portability, Article 20: what the person provided and what was observed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from data.datamap import Records
+from data.rights.access import Copy
+from data.store import Cursor
+
+
+@dataclass(frozen=True)
+class Portability(Copy):
+    """What was inferred stays out; it is in the answer of Article 15."""
+
+    name: ClassVar[str] = "portability"
+    title: ClassVar[str] = "Portability"
+    article: ClassVar[str] = "20"
+
+    def scope(self, cursor: Cursor) -> tuple[Sequence[str], Sequence[Records]]:
+        return cursor.map.with_origin("provided", "observed")

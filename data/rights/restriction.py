@@ -1,0 +1,79 @@
+"""Restriction of processing and its lifting, Article 18."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from data.errors import BadInput, Refused
+from data.people import Person
+from data.rights import grounds
+from data.rights.notification import recipients_of_all
+from data.rights.plan import Change, Plan, Right
+from data.store import Cursor
+from data.subject import number
+
+
+@dataclass(frozen=True)
+class Restriction(Right):
+    """The whole profile is stored and otherwise left alone, on a ground of 18(1)."""
+
+    name: ClassVar[str] = "restriction"
+    title: ClassVar[str] = "Restriction"
+    ground: str
+
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        article = grounds.article(grounds.RESTRICTION, self.ground)
+        if person.restriction:
+            raise Refused(f"{person.id} is restricted already, for {person.restriction.ground}.")
+        return Plan(
+            right=self,
+            article=article,
+            person=person,
+            changes=(Change("restriction", "Restriction", None, self.ground),),
+            recipients=recipients_of_all(cursor),
+        )
+
+    def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        for each in plan.person.ids:
+            cursor.run(
+                "INSERT INTO habeas.restrictions VALUES ($number, $id, $person, $ground, $now)",
+                number=number(each),
+                id=each,
+                person=plan.person.id,
+                ground=self.ground,
+                now=cursor.now,
+            )
+
+
+@dataclass(frozen=True)
+class Lifting(Right):
+    """The end of a restriction, of which the person was informed before it: 18(3)."""
+
+    name: ClassVar[str] = "lifting"
+    title: ClassVar[str] = "Lifting of a restriction"
+    informed: str
+    """The day on which the person was told, as YYYY-MM-DD."""
+
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        try:
+            informed = date.fromisoformat(self.informed)
+        except ValueError:
+            raise BadInput(f"{self.informed} is no date; write it as 2026-11-23.") from None
+        if not person.restriction:
+            raise Refused(f"{person.id} is not restricted.")
+        if informed > cursor.today:
+            raise Refused(
+                f"{person.id} would be informed on {informed}, after the lifting.",
+                then="Inform the person first: Article 18(3).",
+            )
+        return Plan(
+            right=self,
+            article="18(3)",
+            person=person,
+            changes=(Change("restriction", "Restriction", person.restriction.ground, None),),
+            recipients=recipients_of_all(cursor),
+            facts={"informed": informed.isoformat()},
+        )
+
+    def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        cursor.run("DELETE FROM habeas.restrictions WHERE person = $id", id=plan.person.id)

@@ -1,0 +1,89 @@
+"""Reading a typed value as a field of the data map has it."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from data.errors import BadInput
+
+
+def parse(kind: str, text: str) -> Any:
+    """The value that the text means for a field of that type; None for an empty text.
+
+    Raises BadInput with the reason.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return _PARSERS[kind](text)
+    except ValueError as error:
+        raise BadInput(f"{text} is not {error}.") from None
+
+
+def _email(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+        raise ValueError("an email address")
+    return text
+
+
+def _phone(text: str) -> str:
+    if not re.fullmatch(r"\+?[0-9][0-9 ()./-]{4,}", text):
+        raise ValueError("a phone number")
+    return text
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a date; write it as 1990-12-31") from None
+
+
+def _timestamp(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a time; write it as 1990-12-31T23:59:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError("true or false")
+    return text.lower() == "true"
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise ValueError("a whole number")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError("a number") from None
+
+
+def _json(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    except ValueError:
+        raise ValueError("JSON") from None
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "email": _email,
+    "phone": _phone,
+    "date": _date,
+    "timestamp": _timestamp,
+    "boolean": _boolean,
+    "integer": _integer,
+    "number": _number,
+    "json": _json,
+}
