@@ -61,7 +61,10 @@ def read(cursor: Cursor, subject_id: str) -> Person:
         **values,
     )
     if row is None:
-        raise NotFound(f"There is no person with the id {subject_id}.", then="habeas find TEXT.")
+        raise NotFound(
+            f"There is no person with the id {subject_id}.",
+            then="Search for them by name or email.",
+        )
     fields = dict(zip(people.fields, row, strict=False))
     stored = dict(zip(columns, row[len(people.fields) :], strict=True))
     chosen: dict[str, bool] = dict(

@@ -91,7 +91,7 @@ def get(cursor: Cursor, request_id: str) -> Request:
     """The request with this id. Raises NotFound."""
     rows = cursor.rows("SELECT * FROM habeas.requests WHERE id = $id", id=request_id)
     if not rows:
-        raise NotFound(f"There is no request {request_id}.", then="habeas requests list.")
+        raise NotFound(f"There is no request {request_id}.", then="See the list of requests.")
     return _request(rows[0])
 
 
@@ -106,16 +106,20 @@ def listed(cursor: Cursor, *, subject: str = "") -> list[Request]:
     return [_request(row) for row in rows]
 
 
-def complete(cursor: Cursor, request_id: str, subject: str, receipt: Mapping[str, Any]) -> None:
+def complete(
+    cursor: Cursor, request_id: str, right: str, subject: str, receipt: Mapping[str, Any]
+) -> None:
     """Stores the receipt of what was done, in the transaction that did it.
 
-    Raises Refused where the request is closed already or another person's.
+    Raises Refused where the request is closed already, another person's, or for another right.
     """
     request = get(cursor, request_id)
     if not request.is_open:
         raise Refused(f"Request {request_id} is {request.status} already.")
     if request.subject != subject:
         raise Refused(f"Request {request_id} is another person's.")
+    if request.right != right:
+        raise Refused(f"Request {request_id} is for {request.right}, not for {right}.")
     _close(cursor, request_id, "completed", receipt)
 
 

@@ -105,7 +105,7 @@ class Store:
         path = Path(path)
         if not path.exists():
             raise StoreUnavailable(
-                f"There is no store at {path}.", then="habeas import makes one; habeas demo too."
+                f"There is no store at {path}.", then="Import a file to make one."
             )
         datamap = datamap or mapfile.beside(path)
         connection = _connect(path, read_only=read_only)
@@ -129,8 +129,7 @@ class Store:
         Raises StoreUnavailable where there is a file already.
         """
         path = Path(path)
-        if path.exists():
-            raise StoreUnavailable(f"There is a file at {path} already.")
+        cls.check_absent(path)
         datamap = datamap or mapfile.beside(path)
         unfinished = path.with_name(f".{path.name}.new")
         os.umask(0o077)
@@ -147,6 +146,11 @@ class Store:
         connection.close()
         unfinished.rename(path)
         return cls.open(path, datamap, clock=clock)
+
+    @staticmethod
+    def check_absent(path: Path) -> None:
+        if path.exists():
+            raise StoreUnavailable(f"There is a file at {path} already.")
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:

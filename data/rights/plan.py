@@ -161,7 +161,7 @@ def apply_within(cursor: Cursor, plan: Plan, by: By) -> Receipt:
         facts=plan.facts,
     )
     if by.request:
-        requests.complete(cursor, by.request, subject, asdict(receipt))
+        requests.complete(cursor, by.request, plan.right.name, subject, asdict(receipt))
     return receipt
 
 

@@ -1,0 +1,115 @@
+"""The command `habeas`. Each command is imported only when it is called."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from cyclopts import App, CycloptsError, UnusedCliTokensError
+
+from tui.cli.options import READING, Options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CANNOT_RUN = 2
+BUG = 70
+INTERRUPTED = 130
+
+app = App(
+    name="habeas",
+    help="Answer data subjects' requests under the GDPR. Without a command: the application.",
+    version=lambda: _version(),
+    version_flags=["--version"],
+    help_flags=["--help"],
+    error_formatter=lambda error: _usage(error),
+)
+requests = App(name="requests", help="The register of requests.")
+ledger = App(name="ledger", help="What was done, by whom, under which article.")
+
+app.command("tui.cli.loading:demo", help="Try everything on a made-up store.")
+app.command("tui.cli.loading:import_", name="import", help="Load files of people and events.")
+app.command("tui.cli.reading:find", help="Find people by id, name, email or phone.")
+app.command("tui.cli.reading:show", help="Show what is held on a person.")
+app.command("tui.cli.rights:export", help="Write a person's data: access, portability.")
+app.command("tui.cli.rights:rectify", help="Correct or complete fields.")
+app.command("tui.cli.rights:restrict", help="Restrict processing.")
+app.command("tui.cli.rights:lift", help="Lift a restriction.")
+app.command("tui.cli.rights:unsubscribe", help="Stop reaching a person on channels.")
+app.command("tui.cli.rights:subscribe", help="Reach a person on a channel again.")
+app.command("tui.cli.rights:automation", help="Stop or allow automated decisions.")
+app.command("tui.cli.rights:erase", help="Erase a person, for good.")
+app.command(requests)
+app.command(ledger)
+requests.command("tui.cli.register:add", help="Enter a request.")
+requests.command("tui.cli.register:list_", name="list", help="List them by due date.")
+requests.command("tui.cli.register:show", help="Show one, with its receipt.")
+requests.command("tui.cli.register:run", help="Carry one out.")
+requests.command("tui.cli.register:cancel", help="Close one that was taken back.")
+ledger.command("tui.cli.ledger:show", help="Show the ledger.")
+ledger.command("tui.cli.ledger:verify", help="Check that it is whole.")
+
+
+@app.default
+def application(*, options: Options = READING) -> None:
+    """Answer data subjects' requests under the GDPR. Without a command: the application."""
+    from tui import output
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        output.note("habeas: the application needs a terminal. See habeas --help.")
+        sys.exit(CANNOT_RUN)
+    from tui.app import HabeasApp
+
+    sys.exit(HabeasApp(store=options.path, actor=options.by.actor).run_to_exit_code())
+
+
+def main(arguments: "Sequence[str] | None" = None) -> None:
+    """Runs a command and exits with its code; errors are shown here and nowhere else."""
+    from data.errors import HabeasError
+    from tui import output
+
+    os.umask(0o077)
+    try:
+        app(sys.argv[1:] if arguments is None else arguments)
+    except HabeasError as error:
+        output.error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        output.note("habeas: interrupted. What was under way was not kept.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of a pipe went away, as `head` does; nothing more can be printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as bug:
+        # The one place where the unforeseen ends; its message may hold somebody's data.
+        output.note(f"habeas: a bug ({bug_report(bug)}). Nothing was changed.")
+        sys.exit(BUG)
+
+
+def bug_report(bug: BaseException) -> str:
+    """What failed and where, without a value of anybody's: no message, no locals."""
+    frame, places = bug.__traceback__, []
+    while frame:
+        code = frame.tb_frame.f_code
+        places.append(f"{os.path.basename(code.co_filename)}:{frame.tb_lineno}")  # noqa: PTH119
+        frame = frame.tb_next
+    return f"{type(bug).__name__} at {' '.join(places[-3:])}"
+
+
+def _usage(error: CycloptsError) -> str:
+    from difflib import get_close_matches
+
+    from tui.safe import safe
+
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        typed = error.unused_tokens[0]
+        near = get_close_matches(typed, list(app), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        return f"habeas: {safe(typed)} means nothing here.{hint} See habeas --help."
+    return f"habeas: {safe(error)}"
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("habeas")

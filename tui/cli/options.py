@@ -1,0 +1,100 @@
+"""The options that commands share, and what follows from them."""
+
+import getpass
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from data.errors import BadInput
+
+if TYPE_CHECKING:
+    # The database is imported only by a command that opens a store.
+    from data.ledger import By
+    from data.store import Store
+
+Format = Literal["table", "json", "csv"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What every command takes."""
+
+    store: Annotated[Path | None, Parameter(env_var="HABEAS_STORE")] = None
+    """The store; else the one in the platform's data folder."""
+    actor: Annotated[str | None, Parameter(env_var="HABEAS_ACTOR")] = None
+    """Who acts, as the ledger names them; else the login name."""
+    format: Format = "table"
+    """How results are printed."""
+
+    @property
+    def path(self) -> Path:
+        return self.store or default_store()
+
+    @property
+    def by(self) -> "By":
+        from data.ledger import By
+
+        return By(self.actor or login())
+
+    @contextmanager
+    def opened(self, *, read_only: bool = False) -> Iterator["Store"]:
+        from data.store import Store
+
+        with Store.open(self.path, read_only=read_only) as store:
+            yield store
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Writing(Options):
+    """What every command that writes takes."""
+
+    dry_run: Annotated[bool, Parameter(negative="")] = False
+    """Show the plan and change nothing."""
+    reason: str = ""
+    """Why, in your words, without naming the person."""
+    request: str = ""
+    """The request of the register that this answers."""
+
+    @property
+    def by(self) -> "By":
+        from data.ledger import By
+
+        return By(self.actor or login(), self.reason, self.request)
+
+
+READING = Options()
+WRITING = Writing()
+
+
+def default_store(name: str = "habeas") -> Path:
+    """The store of that name in the platform's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("habeas", appauthor=False) / f"{name}.duckdb"
+
+
+def login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def pairs(given: list[str], names: str) -> Mapping[str, str]:
+    """NAME=VALUE arguments as a mapping. Raises BadInput; `names` says what they look like."""
+    found = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not name or not equals:
+            raise BadInput(f"{each} is not of the form {names}.")
+        if name in found:
+            raise BadInput(f"{name} is given twice.")
+        found[name] = value
+    return found

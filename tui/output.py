@@ -1,0 +1,183 @@
+"""What the command line prints: results to stdout, everything else to stderr.
+
+A table is for eyes, so every value in it is display-safe. JSON and CSV are for programs and
+keep values as they are; JSON says control characters as escapes, and CSV on a terminal is
+made safe too.
+"""
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from data.errors import HabeasError
+from data.requests import Request
+from data.rights.plan import Plan, Receipt
+from tui.cli.options import Format
+from tui.safe import safe
+
+Record = Mapping[str, Any]
+T = TypeVar("T")
+
+WIDE = 400
+"""Columns of a table that goes to no terminal, so that nothing in it is cut."""
+
+
+def records(found: Sequence[Record], columns: Sequence[str], form: Format) -> None:
+    """Prints a list of things, one a row."""
+    if form == "json":
+        _print_json([{name: each.get(name) for name in columns} for each in found])
+    elif form == "csv":
+        _print_csv(columns, ([each.get(name) for name in columns] for each in found))
+    else:
+        _print_table(columns, [[each.get(name) for name in columns] for each in found])
+
+
+def record(one: Record, form: Format) -> None:
+    """Prints one thing: its names and values."""
+    if form == "json":
+        _print_json(one)
+    elif form == "csv":
+        _print_csv(list(one), [list(one.values())])
+    else:
+        _print_table(("", ""), [[name, value] for name, value in one.items()])
+
+
+def plan(made: Plan, form: Format) -> None:
+    """Prints what would change, with a note that nothing has."""
+    said = {
+        "right": made.right.name,
+        "article": made.article,
+        "person": made.person.id,
+        "changes": [
+            {"field": each.field, "old": each.old, "new": each.new} for each in made.changes
+        ],
+        "rows": {each.name: each.count for each in made.rows},
+        "recipients": made.recipients,
+        "warnings": made.warnings,
+    }
+    if form == "table":
+        said["changes"] = "\n".join(
+            f"{each.label}: {shown(each.old)} → {shown(each.new)}" for each in made.changes
+        )
+    record(said, form)
+    note("This is the plan; nothing was changed.")
+
+
+def receipt(given: Receipt, form: Format, **further: Any) -> None:
+    """Prints what was done."""
+    record({**asdict(given), **further}, form)
+
+
+def request(one: Request, form: Format) -> None:
+    """Prints one request with all that the register keeps of it."""
+    record(asdict(one), form)
+
+
+def progress(items: Sequence[T], what: str) -> Iterator[T]:
+    """The items one by one, with a bar on a terminal."""
+    if not sys.stderr.isatty() or len(items) < 2:
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(items, description=what, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Shows that something is under way, on a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def note(text: str) -> None:
+    print(safe(text), file=sys.stderr)  # noqa: T201
+
+
+def error(raised: HabeasError) -> None:
+    """Prints what happened, what was left unchanged, and what to do next."""
+    note(f"habeas: {raised}")
+
+
+def shown(value: Any) -> str:
+    """A value as a person reads it, not yet display-safe."""
+    if value in (None, "") or (isinstance(value, list | tuple | Mapping) and not value):
+        return "—"
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return value.astimezone(UTC).isoformat(sep=" ", timespec="seconds")[:19] + "Z"
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return "\n".join(f"{name}: {shown(each)}" for name, each in value.items())
+        case list() | tuple():
+            return "\n".join(shown(each) for each in value)
+        case _:
+            return str(value)
+
+
+def _print_json(value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    # What json leaves as it is, and a terminal or a line reader does not take as text.
+    text = re.sub(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", _escape, text)
+    print(text)  # noqa: T201
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = [_cell(value) for value in row]
+        writer.writerow([safe(cell) for cell in cells] if sys.stdout.isatty() else cells)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime | date):
+        return str(_plain(value))
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, show_header=any(columns), pad_edge=False)
+    for column in columns:
+        table.add_column(Text(column), overflow="fold")
+    for row in rows:
+        lines = ([safe(line) for line in shown(value).split("\n")] for value in row)
+        table.add_row(*(Text("\n".join(each)) for each in lines))
+    terminal = sys.stdout.isatty()
+    Console(highlight=False, width=None if terminal else WIDE).print(table)
