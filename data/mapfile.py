@@ -5,6 +5,7 @@ The map that ships describes the built-in layout; a store's own map stands besid
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from importlib import resources
@@ -16,6 +17,13 @@ from data.datamap import COLUMN_TYPES, ORIGINS, DataMap, Field, Records
 from data.errors import MapError
 
 BUILT_IN = "built-in"
+
+_SERVING = {"key": "text", "merged_ids": "json", "rest": "json", "updated": "timestamp"}
+"""The columns of people that Habeas itself relies on, and their types."""
+
+_TAKEN = ("profile", "profiles")
+"""What the people have already: the name of a file in a bundle, and of a view."""
+
 T = TypeVar("T")
 
 
@@ -30,7 +38,10 @@ def beside(store: Path) -> DataMap:
     Raises MapError where the file is there and cannot be meant.
     """
     path = store.with_suffix(".map.toml")
-    return parse(path.read_text("utf-8"), path.name) if path.exists() else built_in()
+    try:
+        return parse(path.read_text("utf-8"), path.name) if path.exists() else built_in()
+    except (OSError, UnicodeDecodeError):
+        raise MapError(f"{path.name} is no readable UTF-8 text.") from None
 
 
 def parse(text: str, name: str = "the data map") -> DataMap:
@@ -107,12 +118,8 @@ def _check(datamap: DataMap) -> None:
         raise _FaultError("version", "is not 1, the only version there is")
     try:
         ZoneInfo(datamap.controller.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise _FaultError("controller.timezone", "is no time zone") from None
-    for key in ("key", "merged_ids", "rest", "updated"):
-        column = getattr(people, key)
-        if column and column not in people.fields:
-            raise _FaultError(f"people.{key}", f"{column} is not among the fields")
     if not datamap.records:
         raise _FaultError(
             "records", "is empty; a map has at least one table with many rows a person"
@@ -121,7 +128,7 @@ def _check(datamap: DataMap) -> None:
     for position, name in enumerate(names):
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise _FaultError(f"records.{position}.name", f"{name} is not a plain lower-case word")
-        if name == "profile" or name in names[:position]:
+        if name in _TAKEN or name in names[:position]:
             raise _FaultError(f"records.{position}.name", f"{name} is taken")
     described: list[tuple[str, Field | Records]] = [
         *((f"people.fields.{name}", each) for name, each in people.fields.items()),
@@ -135,6 +142,12 @@ def _check(datamap: DataMap) -> None:
         for purpose in each.purposes:
             if purpose not in datamap.purposes:
                 raise _FaultError(f"{path}.purposes", f"nobody defined the purpose {purpose}")
+    for key, kind in _SERVING.items():
+        column = getattr(people, key)
+        if column and column not in people.fields:
+            raise _FaultError(f"people.{key}", f"{column} is not among the fields")
+        if column and people.columns[column] != COLUMN_TYPES[kind]:
+            raise _FaultError(f"people.{key}", f"{column} is not of the type {kind}")
     for name, recipient in datamap.recipients.items():
         for category in recipient.receives:
             if category not in datamap.categories:
@@ -158,16 +171,21 @@ def _join(path: str, key: str) -> str:
 
 
 def _line(text: str, path: str) -> str:
-    """ ", line N" of the dotted path in the TOML text, or of its nearest table; else ""."""
-    parts = [part for part in path.split(".") if not part.isdigit()]
-    nearest, header = 0, ""
+    """ ", line N" of the dotted path in the TOML text, or of the nearest above it; else ""."""
+    parts = path.split(".")
+    nearest, depth = 0, 0
+    header: list[str] = []
+    tables: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), 1):
-        if found := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-            header = found[1]
-            if header.split(".") == parts[: header.count(".") + 1]:
-                nearest = number
-            continue
-        found = re.match(r"\s*([A-Za-z0-9_.-]+)\s*=", line)
-        if found and _join(header, found[1]).split(".") == parts:
-            return f", line {number}"
+        place: list[str] = []
+        if found := re.match(r"\s*(\[+)\s*([^\]]+?)\s*\]+", line):
+            header = found[2].split(".")
+            tables[header[0]] += found[1] == "[["
+            if tables[header[0]]:
+                header.insert(1, str(tables[header[0]] - 1))
+            place = header
+        elif found := re.match(r"\s*([A-Za-z0-9_.-]+)\s*=", line):
+            place = [*header, *found[1].split(".")]
+        if len(place) > depth and place == parts[: len(place)]:
+            nearest, depth = number, len(place)
     return f", line {nearest}" if nearest else ""
