@@ -130,6 +130,14 @@ def shown(value: Any) -> str:
             return str(value)
 
 
+def pretty(text: str) -> str:
+    """A JSON text, indented; any other text as it is."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except ValueError:
+        return text
+
+
 def _print_json(value: Any) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
     # What json leaves as it is, and a terminal or a line reader does not take as text.

@@ -4,6 +4,7 @@ What stays: the ledger, which has no personal data; that a request was made and 
 and keyed hashes of the ids, so that no import brings the person back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,10 +28,11 @@ class Erasure(Right):
     name: ClassVar[str] = "erasure"
     title: ClassVar[str] = "Erasure"
     final: ClassVar[bool] = True
+    grounds: ClassVar[Mapping[str, str]] = grounds.ERASURE
     ground: str
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
-        article = grounds.article(grounds.ERASURE, self.ground)
+        article = grounds.article(self.grounds, self.ground)
         people = cursor.map.people
         condition, values = whose(people, person.ids)
         profiles = cursor.value(

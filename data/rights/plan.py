@@ -80,12 +80,14 @@ class Right(ABC):
     """A right of the person, with the particulars of one exercise of it.
 
     A subclass in a module of this package is known by its name everywhere: to the register,
-    the command line and the application. Its dataclass fields are the particulars.
+    the command line and the application. Its dataclass fields are the particulars; one
+    called `ground` is a key of `grounds`, whose values are points of the article.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     final: ClassVar[bool] = False
+    grounds: ClassVar[Mapping[str, str]] = {}
     known: ClassVar[dict[str, type["Right"]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -120,26 +122,22 @@ def propose(store: Store, right: Right, subject_id: str) -> Plan:
 def apply(store: Store, plan: Plan, by: By) -> Receipt:
     """Does exactly what the plan says. Raises StalePlan where the data changed since."""
     with store.transaction() as cursor:
-        return apply_within(cursor, plan, by)
+        _check_reason(plan.person, cursor, by.reason)
+        if plan.right.plan(cursor, people.read(cursor, plan.person.id)) != plan:
+            raise StalePlan(
+                "The data changed after this was planned.",
+                then="Look at the new plan, then apply it.",
+            )
+        plan.right.carry_out(cursor, plan)
+        return _record(cursor, plan, by)
 
 
-def apply_within(cursor: Cursor, plan: Plan, by: By) -> Receipt:
-    """`apply` inside a transaction of the caller's."""
-    _check_reason(plan.person, cursor, by.reason)
-    if plan.right.plan(cursor, people.read(cursor, plan.person.id)) != plan:
-        raise StalePlan(
-            "The data changed after this was planned.", then="Look at the new plan, then apply it."
-        )
-    plan.right.carry_out(cursor, plan)
+def _record(cursor: Cursor, plan: Plan, by: By) -> Receipt:
+    """The ledger entry, and the receipt, which goes to the request if there is one."""
     subject = cursor.pseudonym(plan.person.id)
     changed = tuple(change.field for change in plan.changes)
     rows = {each.name: each.count for each in plan.rows}
-    detail = {
-        "fields": changed,
-        "rows": rows,
-        "recipients": plan.recipients,
-        **plan.facts,
-    }
+    detail = {"fields": changed, "rows": rows, "recipients": plan.recipients, **plan.facts}
     entry = ledger.append(
         cursor,
         by,

@@ -1,5 +1,6 @@
 """Restriction of processing and its lifting, Article 18."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -19,10 +20,11 @@ class Restriction(Right):
 
     name: ClassVar[str] = "restriction"
     title: ClassVar[str] = "Restriction"
+    grounds: ClassVar[Mapping[str, str]] = grounds.RESTRICTION
     ground: str
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
-        article = grounds.article(grounds.RESTRICTION, self.ground)
+        article = grounds.article(self.grounds, self.ground)
         if person.restriction:
             raise Refused(f"{person.id} is restricted already, for {person.restriction.ground}.")
         return Plan(

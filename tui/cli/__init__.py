@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CANNOT_RUN = 2
-BUG = 70
 INTERRUPTED = 130
 
 app = App(
@@ -65,7 +64,7 @@ def application(*, options: Options = READING) -> None:
 def main(arguments: "Sequence[str] | None" = None) -> None:
     """Runs a command and exits with its code; errors are shown here and nowhere else."""
     from data.errors import HabeasError
-    from tui import output
+    from tui import crash, output
 
     os.umask(0o077)
     try:
@@ -82,18 +81,8 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         sys.exit(1)
     except Exception as bug:
         # The one place where the unforeseen ends; its message may hold somebody's data.
-        output.note(f"habeas: a bug ({bug_report(bug)}). Nothing was changed.")
-        sys.exit(BUG)
-
-
-def bug_report(bug: BaseException) -> str:
-    """What failed and where, without a value of anybody's: no message, no locals."""
-    frame, places = bug.__traceback__, []
-    while frame:
-        code = frame.tb_frame.f_code
-        places.append(f"{os.path.basename(code.co_filename)}:{frame.tb_lineno}")  # noqa: PTH119
-        frame = frame.tb_next
-    return f"{type(bug).__name__} at {' '.join(places[-3:])}"
+        output.note(crash.report(bug))
+        sys.exit(crash.EXIT_CODE)
 
 
 def _usage(error: CycloptsError) -> str:

@@ -1,0 +1,117 @@
+"""Asks the handler for what a right needs to be carried out."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+
+from data import values
+from data.errors import BadInput
+from data.people import Person
+from data.rights import named
+from data.rights.plan import Right
+from data.store import Store
+from tui.dialogs import Ask, Choose
+from tui.output import shown
+
+ANSWERS = "answers"
+"""The folder, in the working directory, that is offered for exports."""
+
+
+async def particulars(
+    app: App[Any], store: Store, right: str, person: Person, given: Mapping[str, Any]
+) -> Right | None:
+    """The right with all it needs: what is given, and the answers to what is not.
+
+    None where the handler went back.
+    """
+    kind = named(right)
+    details = dict(given)
+    for field in fields(kind):  # type: ignore[arg-type]
+        if field.name not in details:
+            answer = await _QUESTIONS[field.name](app, store, person, kind)
+            if answer is None:
+                return None
+            details[field.name] = answer
+    return kind.from_details(details)
+
+
+async def field_value(app: App[Any], store: Store, person: Person, name: str) -> str | None:
+    """A new value for a field, checked as the data map types it."""
+    field = store.map.people.fields[name]
+    old = person.fields[name]
+    return await app.push_screen_wait(
+        Ask(
+            f"{field.label} of {person.id}",
+            value="" if old is None else shown(old) if field.type == "timestamp" else str(old),
+            hint=f"empty, to be completed ({field.type})",
+            check=lambda text: values.parse(field.type, text),
+        )
+    )
+
+
+async def _ground(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    options = {
+        name: f"{name.replace('-', ' '):<20} Article {article}"
+        for name, article in kind.grounds.items()
+    }
+    return await app.push_screen_wait(Choose(f"On which ground? ({kind.title})", options))
+
+
+async def _informed(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    def is_date(text: str) -> None:
+        if values.parse("date", text) is None:
+            raise BadInput("A restriction is lifted only after the person was told: 18(3).")
+
+    return await app.push_screen_wait(
+        Ask("On which day was the person told of the lifting?", hint="YYYY-MM-DD", check=is_date)
+    )
+
+
+async def _channels(
+    app: App[Any], store: Store, person: Person, kind: type[Right]
+) -> list[str] | None:
+    known = store.map.people.channels
+    options = {"": "every channel"} | {name: each.label for name, each in known.items()}
+    answer = await app.push_screen_wait(Choose("Which channel?", options))
+    if answer is None:
+        return None
+    return [answer] if answer else list(known)
+
+
+async def _changes(
+    app: App[Any], store: Store, person: Person, kind: type[Right]
+) -> dict[str, str] | None:
+    fields = store.map.people.fields
+    options = {name: each.label for name, each in fields.items() if each.correctable}
+    name = await app.push_screen_wait(Choose("Which field?", options))
+    if name is None:
+        return None
+    value = await field_value(app, store, person, name)
+    return None if value is None else {name: value}
+
+
+async def _stop(app: App[Any], store: Store, person: Person, kind: type[Right]) -> bool | None:
+    answer = await app.push_screen_wait(
+        Choose("Decisions by a machine alone", {"stop": "stop them", "allow": "allow them"})
+    )
+    return None if answer is None else answer == "stop"
+
+
+async def _out(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    return await app.push_screen_wait(
+        Ask("Folder for the answer", value=str(Path(ANSWERS).absolute()))
+    )
+
+
+_QUESTIONS = {
+    "changes": _changes,
+    "channels": _channels,
+    "ground": _ground,
+    "informed": _informed,
+    "out": _out,
+    "stop": _stop,
+}
+"""What asks for each particular that rights may have."""

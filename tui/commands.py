@@ -1,0 +1,69 @@
+"""Every command of the application, once: its key, its words, and the action it runs.
+
+The key bindings, the footer, the help and the palette are all made from here.
+"""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Command:
+    """`action` is run on the screen whose group the command is in, or on the application."""
+
+    id: str
+    key: str
+    label: str
+    help: str
+    action: str
+    footer: bool = True
+
+    @property
+    def group(self) -> str:
+        return self.id.partition(".")[0]
+
+
+COMMANDS = (
+    Command("app.people", "1", "People", "Find people", "app.go('people')"),
+    Command("app.requests", "2", "Requests", "The register, by due date", "app.go('requests')"),
+    Command("app.help", "question_mark,f1", "Help", "The keys of this screen", "app.keys"),
+    Command("app.palette", "colon", "Commands", "Find a command", "app.command_palette", False),
+    Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),
+    Command("people.search", "slash", "Search", "Search by id, name, email or phone", "search"),
+    Command("people.reload", "r", "Reload", "Read everything again", "reload", False),
+    Command("person.edit", "e", "Edit", "Correct the field under the cursor", "edit"),
+    Command("person.channels", "c", "Channel", "Stop or allow the channel under the cursor",
+            "channel"),
+    Command("person.restrict", "t", "Restrict", "Restrict processing, or lift it", "restrict"),
+    Command("person.automation", "a", "Automation", "Stop or allow automated decisions",
+            "automation", False),
+    Command("person.export", "x", "Export", "Write all that is held on the person", "export"),
+    Command("person.port", "p", "Portability", "Write what the person may take elsewhere",
+            "port", False),
+    Command("person.request", "n", "Request", "Enter a request of this person", "request"),
+    Command("person.erase", "E", "Erase", "Erase the person, for good", "erase"),
+    Command("person.reload", "r", "Reload", "Read everything again", "reload", False),
+    Command("person.back", "escape", "Back", "Back to where you came from", "back"),
+    Command("requests.person", "o", "Person", "Open the person who asks", "person"),
+    Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel"),
+    Command("requests.reload", "r", "Reload", "Read everything again", "reload", False),
+)  # fmt: skip
+
+
+def of(group: str) -> tuple[Command, ...]:
+    return tuple(command for command in COMMANDS if command.group == group)
+
+
+def bindings(group: str) -> list[Binding]:
+    """The bindings of one group; their ids let a user choose other keys."""
+    return [
+        Binding(each.key, each.action, each.label, id=each.id, show=each.footer, tooltip=each.help)
+        for each in of(group)
+    ]
+
+
+def pressed(command: Command) -> str:
+    """The key as it is printed on the keyboard."""
+    names = {"question_mark": "?", "colon": ":", "slash": "/", "escape": "esc"}
+    return " ".join(names.get(key, key) for key in command.key.split(","))

@@ -1,0 +1,172 @@
+"""The questions the application asks. Escape always answers "no"."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from data.errors import BadInput
+from data.rights.plan import Plan
+from tui.output import shown
+from tui.safe import safe
+
+LONGEST_SHOWN = 2_000
+"""Characters of one value in a dialog."""
+
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer | None], Generic[Answer]):
+    """A box in the middle; escape closes it without an answer."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, title: str):
+        super().__init__()
+        self.title_text = title
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box"):
+            yield Label(safe(self.title_text), id="title", markup=False)
+            yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        yield from ()
+
+
+class Ask(Dialog[str]):
+    """One line of text. What `check` refuses is said below it, and the dialog stays."""
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        value: str = "",
+        hint: str = "",
+        check: Callable[[str], object] = lambda text: None,
+    ):
+        super().__init__(title)
+        self.value = value
+        self.hint = hint
+        self.check = check
+
+    def compose_body(self) -> ComposeResult:
+        yield Input(self.value, placeholder=safe(self.hint), compact=True)
+        yield Label("", id="wrong", markup=False)
+        yield Label("enter: go on    esc: cancel", id="keys", markup=False)
+
+    @on(Input.Submitted)
+    def answer(self, event: Input.Submitted) -> None:
+        try:
+            self.check(event.value)
+        except BadInput as wrong:
+            self.query_one("#wrong", Label).update(safe(wrong.happened))
+        else:
+            self.dismiss(event.value)
+
+
+class Choose(Dialog[str]):
+    """One of several; the answer is the key of the option."""
+
+    def __init__(self, title: str, options: Mapping[str, str]):
+        super().__init__(title)
+        self.options = options
+
+    def compose_body(self) -> ComposeResult:
+        yield OptionList(
+            *(Option(Content(safe(label)), id=key) for key, label in self.options.items())
+        )
+        yield Label("enter: choose    esc: cancel", id="keys", markup=False)
+
+    @on(OptionList.OptionSelected)
+    def answer(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+
+class Read(Dialog[None]):
+    """A longer text to read."""
+
+    def __init__(self, title: str, text: str):
+        super().__init__(title)
+        self.text = text
+
+    def compose_body(self) -> ComposeResult:
+        lines = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in self.text.split("\n"))
+        with VerticalScroll(can_focus=True):
+            yield Static(Content(lines))
+        yield Label("esc: back", id="keys", markup=False)
+
+
+class Confirm(Dialog[str]):
+    """A plan, to be applied or not. The answer is the reason given, which may be empty.
+
+    What cannot be undone starts on Cancel and asks for the id.
+    """
+
+    def __init__(self, plan: Plan):
+        super().__init__(f"{plan.right.title} · Article {plan.article} · {plan.person.id}")
+        self.plan = plan
+
+    def compose_body(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False, id="plan"):
+            yield Static(Content("\n".join(_lines(self.plan))))
+        if self.plan.final:
+            yield Input(placeholder="Type the id to confirm", id="typed", compact=True)
+        yield Input(
+            placeholder="Reason, without naming the person (optional)", id="reason", compact=True
+        )
+        with Horizontal(id="buttons"):
+            yield Button("Cancel", id="cancel", compact=True)
+            yield Button(
+                "Erase for good" if self.plan.final else "Apply",
+                id="apply",
+                variant="error" if self.plan.final else "primary",
+                disabled=self.plan.final,
+                compact=True,
+            )
+
+    def on_mount(self) -> None:
+        self.query_one("#cancel" if self.plan.final else "#apply").focus()
+
+    @on(Input.Changed, "#typed")
+    def unlock(self, event: Input.Changed) -> None:
+        subject_id = self.plan.person.id
+        # What no keyboard types is typed as it is shown.
+        self.query_one("#apply").disabled = event.value not in (subject_id, safe(subject_id))
+
+    @on(Input.Submitted)
+    def press_apply(self) -> None:
+        self.query_one("#apply", Button).press()
+
+    @on(Button.Pressed, "#apply")
+    def apply(self) -> None:
+        self.dismiss(self.query_one("#reason", Input).value)
+
+    @on(Button.Pressed, "#cancel")
+    def cancel(self) -> None:
+        self.dismiss(None)
+
+
+def _lines(plan: Plan) -> list[str]:
+    """What a plan says, a line each, display-safe."""
+    lines = [f"! {safe(warning)}" for warning in plan.warnings]
+    lines += [""] if lines else []
+    for change in plan.changes:
+        old, new = (safe(shown(each), limit=LONGEST_SHOWN) for each in (change.old, change.new))
+        lines.append(f"{safe(change.label)}: {old} → {new}")
+    for rows in plan.rows:
+        unit = "row" if rows.count == 1 else "rows"
+        fate = "erased" if plan.final else "copied"
+        lines.append(f"{safe(rows.name)}: {rows.count:,} {unit} {fate}")
+    if plan.recipients:
+        lines += ["", f"To be told: {', '.join(safe(each) for each in plan.recipients)}"]
+    return lines or ["Nothing changes."]

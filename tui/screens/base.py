@@ -1,0 +1,85 @@
+"""What the screens share: the first and the last line, and work off the UI thread."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from data.errors import HabeasError, Interrupted
+from data.store import Cursor, Store
+from tui import commands
+from tui.widgets.table import WindowTable
+from tui.widgets.topline import TopLine
+
+if TYPE_CHECKING:
+    from tui.app import HabeasApp
+
+T = TypeVar("T")
+
+
+class Desk(Screen[None]):
+    """A screen on the store. It loads whenever it comes to the front."""
+
+    GROUP: ClassVar[str]
+    """The group of commands that are this screen's."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (100, "middle"), (140, "wide")]  # noqa: RUF012
+
+    def __init_subclass__(cls) -> None:
+        cls.BINDINGS = list(commands.bindings(cls.GROUP))
+        super().__init_subclass__()
+
+    @property
+    def habeas(self) -> "HabeasApp":
+        return cast("HabeasApp", self.app)
+
+    @property
+    def store(self) -> Store | None:
+        """None until it is open."""
+        return self.habeas.store
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield from self.compose_body()
+        yield Footer(show_command_palette=False)
+
+    def compose_body(self) -> ComposeResult:
+        yield from ()
+
+    def on_screen_resume(self) -> None:
+        self.action_reload()
+
+    def action_reload(self) -> None:
+        if self.store is not None:
+            self.run_worker(self._load(self.store), group="load", exclusive=True)
+
+    async def _load(self, store: Store) -> None:
+        try:
+            await self.load(store)
+        except HabeasError as error:
+            self.tell(error)
+
+    async def load(self, store: Store) -> None:
+        """Reads and shows what the screen is about. Raises HabeasError."""
+
+    async def read(self, query: Callable[[Cursor], T]) -> T:
+        """The answer of a query that runs in a thread. Raises what the query raises."""
+        store = self.store
+        assert store is not None  # noqa: S101  screens load only once it is open
+
+        def ask() -> T:
+            with store.reading() as cursor:
+                return query(cursor)
+
+        return await asyncio.to_thread(ask)
+
+    def on_window_table_failed(self, event: WindowTable.Failed) -> None:
+        self.tell(event.error)
+
+    def tell(self, error: HabeasError) -> None:
+        """Shows an error; an interrupted query is none, its answer is no longer wanted."""
+        if not isinstance(error, Interrupted):
+            self.habeas.tell(error)

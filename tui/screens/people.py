@@ -1,0 +1,158 @@
+"""Finding a person: search as you type, a table, and a preview of the one under the cursor."""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Label, Static
+
+from data import events, people
+from data.errors import HabeasError
+from data.store import Cursor, Store
+from tui import sources
+from tui.output import shown
+from tui.safe import safe
+from tui.screens.base import Desk
+from tui.screens.person import PersonScreen
+from tui.widgets.table import Column, WindowTable
+from tui.widgets.topline import TopLine
+
+LONGEST_SHOWN = 200
+"""Characters of one value in the preview."""
+
+
+class PeopleScreen(Desk):
+    GROUP: ClassVar[str] = "people"
+    CSS_PATH = "people.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._search: sources.Asked | None = None
+        self._text: str | None = None
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal(id="bar"):
+            yield Input(
+                placeholder="/ to search by id, name, email or phone", id="search", compact=True
+            )
+            yield Label("", id="count", markup=False)
+        with Horizontal():
+            yield WindowTable(id="people", empty="Opening the store …")
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(id="profile")
+
+    def on_mount(self) -> None:
+        self.query_one(TopLine).say("People", self.habeas.path.name)
+        self.query_one(WindowTable).focus()
+
+    async def load(self, store: Store) -> None:
+        self.query_one(WindowTable).columns = self._columns(store)
+        self._find(store, self.query_one(Input).value)
+
+    def _columns(self, store: Store) -> tuple[Column, ...]:
+        """The key, the identifying fields, and the state of each person."""
+        known = store.map.people
+        identifying = ((name, known.fields[name]) for name in known.identifying)
+        return (
+            Column("id", known.fields[known.key].label, 20),
+            *(
+                Column(name, field.label, share=2 if field.type == "email" else 1)
+                for name, field in identifying
+                if name != known.key
+            ),
+            Column("state", "", 10),
+        )
+
+    @on(Input.Changed, "#search")
+    def search(self, event: Input.Changed) -> None:
+        if self.store is not None and event.value != self._text:
+            self._find(self.store, event.value)
+
+    @on(Input.Submitted, "#search")
+    def leave_search(self) -> None:
+        self.query_one(WindowTable).focus()
+
+    def action_search(self) -> None:
+        self.query_one(Input).focus()
+
+    def key_escape(self) -> None:
+        """From the search back to the table; from the table back to everybody."""
+        table = self.query_one(WindowTable)
+        if table.has_focus:
+            self.query_one(Input).value = ""
+        table.focus()
+
+    def key_down(self) -> None:
+        if self.query_one(Input).has_focus:
+            self.query_one(WindowTable).focus()
+
+    @on(WindowTable.Chosen)
+    def open(self, event: WindowTable.Chosen) -> None:
+        self.app.push_screen(PersonScreen(event.row.key))
+
+    def _find(self, store: Store, text: str) -> None:
+        if self._search is not None:
+            self._search.cancel()
+        again = text == self._text
+        self._text = text
+        self._search = sources.search(store, text)
+        self._count(self._search, text, again)
+
+    @work(thread=True, group="count")
+    def _count(self, search: sources.Asked, text: str, again: bool) -> None:
+        try:
+            with search.asking() as cursor:
+                total = people.count(cursor, text)
+                everybody = people.count(cursor) if text.strip() else total
+        except HabeasError as error:
+            self.app.call_from_thread(self.tell, error)
+            return
+        self.app.call_from_thread(self._show, search, text, total, everybody, again)
+
+    def _show(
+        self, search: sources.Asked, text: str, total: int, everybody: int, again: bool
+    ) -> None:
+        if search is not self._search:
+            return
+        table = self.query_one(WindowTable)
+        place = table.cursor
+        table.empty = (
+            "Nobody is found." if everybody else "Nobody here yet: habeas import, or habeas demo."
+        )
+        table.show(search, total)
+        if again:
+            table.move_to(place)
+        if not total:
+            self.query_one("#profile", Static).update("")
+        self.query_one("#count", Label).update(
+            f"{total:,} of {everybody:,}" if text.strip() else f"{everybody:,} people"
+        )
+
+    @on(WindowTable.Highlighted)
+    def preview(self, event: WindowTable.Highlighted) -> None:
+        if event.row is not None:
+            self._preview(event.row.key)
+
+    @work(exclusive=True, group="preview")
+    async def _preview(self, subject_id: str) -> None:
+        def query(cursor: Cursor) -> str:
+            person = people.read(cursor, subject_id)
+            fields = cursor.map.people.fields
+            lines = [
+                f"{safe(fields[name].label)}: {safe(shown(value), limit=LONGEST_SHOWN)}"
+                for name, value in person.fields.items()
+                if value is not None
+            ]
+            allowed = [name for name, opted_in in person.channels.items() if opted_in]
+            lines += ["", f"Reached by: {safe(', '.join(allowed)) or 'no channel'}"]
+            lines.append(f"Events: {events.count(cursor, person):,}")
+            if person.restriction:
+                lines += ["", f"RESTRICTED: {safe(person.restriction.ground)}"]
+            return "\n".join(lines)
+
+        try:
+            self.query_one("#profile", Static).update(Content(await self.read(query)))
+        except HabeasError as error:
+            self.tell(error)

@@ -1,0 +1,73 @@
+"""Where the tables of the application get their rows: pages asked of the store."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from data import events, people
+from data.people import Person
+from data.store import Cursor, Store
+from tui.output import shown
+from tui.widgets.table import Row
+
+
+class Listed:
+    """Rows that are all there already."""
+
+    def __init__(self, rows: Sequence[Row]):
+        self.rows = rows
+
+    def fetch(self, offset: int, limit: int) -> Sequence[Row]:
+        return self.rows[offset : offset + limit]
+
+
+class Asked:
+    """Rows of a query, which `cancel` interrupts once its answer is no longer wanted."""
+
+    def __init__(self, store: Store, query: Callable[[Cursor, int, int], Sequence[Row]]):
+        self._store = store
+        self._query = query
+        self._live: set[Cursor] = set()
+
+    def fetch(self, offset: int, limit: int) -> Sequence[Row]:
+        with self.asking() as cursor:
+            return self._query(cursor, offset, limit)
+
+    @contextmanager
+    def asking(self) -> Iterator[Cursor]:
+        """A cursor that `cancel` interrupts."""
+        with self._store.reading() as cursor:
+            self._live.add(cursor)
+            try:
+                yield cursor
+            finally:
+                self._live.discard(cursor)
+
+    def cancel(self) -> None:
+        for cursor in tuple(self._live):
+            cursor.interrupt()
+
+
+def search(store: Store, text: str) -> Asked:
+    """The people that a search finds."""
+
+    def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
+        return [
+            Row(each.id, (each.id, *each.values, "restricted" if each.restricted else ""),
+                "warning" if each.restricted else "")
+            for each in people.find(cursor, text, offset=offset, limit=limit)
+        ]  # fmt: skip
+
+    return Asked(store, query)
+
+
+def timeline(store: Store, person: Person) -> Asked:
+    """The events of a person, newest first; the key of a row is its place in the timeline."""
+
+    def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
+        found = events.timeline(cursor, person, offset=offset, limit=limit)
+        return [
+            Row(str(offset + place), (shown(each.time), each.label, each.properties))
+            for place, each in enumerate(found)
+        ]
+
+    return Asked(store, query)
