@@ -1,6 +1,7 @@
 """Reading a typed value as a field of the data map has it."""
 
 import json
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -45,9 +46,9 @@ def _date(text: str) -> date:
 def _timestamp(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError("a time; write it as 1990-12-31T23:59:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _boolean(text: str) -> bool:
@@ -64,9 +65,12 @@ def _integer(text: str) -> int:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise ValueError("a number") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError("a number")
+    return number
 
 
 def _json(text: str) -> str:

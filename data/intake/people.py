@@ -7,7 +7,7 @@ to or restricted is not undone by a file that does not know of it.
 from data.datamap import People
 from data.intake.staging import Staged
 from data.schema import qualified
-from data.sql import ident, idents
+from data.sql import ident, idents, literal
 from data.store import Cursor
 from data.subject import number_sql, pseudonym_sql
 
@@ -111,9 +111,10 @@ def _new_value(people: People, name: str, guard: str | None) -> str:
     old, new = f"p.{ident(name)}", f"i.{ident(name)}"
     value = f"coalesce({new}, {old})"
     if name == people.rest:
+        merged = f"json_merge_patch({old}, {new})"
         value = (
-            f"CASE WHEN {new} IS NULL OR {new} = {old} THEN {old} "
-            f"WHEN {old} IS NULL THEN {new} ELSE json_merge_patch({old}, {new}) END"
+            f"CASE WHEN {new} IS NULL OR {_members(merged)} = {_members(old)} THEN {old} "
+            f"WHEN {old} IS NULL THEN {new} ELSE {merged} END"
         )
     elif name == people.merged_ids:
         both = " || ".join(
@@ -126,11 +127,16 @@ def _new_value(people: People, name: str, guard: str | None) -> str:
     return f"CASE WHEN {guard} THEN {old} ELSE {value} END" if guard else value
 
 
+def _members(value: str) -> str:
+    """What a JSON object holds, in whatever order it stands there, in SQL."""
+    return f"list_sort(map_entries(TRY_CAST({value} AS MAP(VARCHAR, JSON))))"
+
+
 def _guards(cursor: Cursor, people: People) -> dict[str, str]:
     """For each column that the law holds fast for somebody: when row `i` must not change it."""
     guards = {}
     for (name,) in cursor.rows("SELECT DISTINCT field FROM habeas.corrections"):
-        field = f"field = '{name}'"
+        field = f"field = {literal(name)}"
         if people.columns[name] == "JSON":
             # A JSON value is merged on the way in, so a wrong part could come back in a whole.
             held = f"(SELECT user_id FROM habeas.corrections WHERE {field})"
@@ -141,6 +147,6 @@ def _guards(cursor: Cursor, people: People) -> dict[str, str]:
             guards[name] = f"(i.{ident(people.key)}, {wrong}) IN {held}"
     for name, channel in people.channels.items():
         if channel.column:
-            held = f"(SELECT user_id FROM habeas.choices WHERE channel = '{name}')"
+            held = f"(SELECT user_id FROM habeas.choices WHERE channel = {literal(name)})"
             guards[channel.column] = f"i.{ident(people.key)} IN {held}"
     return guards

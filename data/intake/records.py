@@ -12,11 +12,15 @@ def identify(cursor: Cursor, staged: Staged, records: Records) -> int:
     equals, so that the same file gives the same ids. Takes out rows whose own id came before
     in the file; how many."""
     record_id = ident(records.id)
-    content = idents(name for name in records.columns if name not in (records.id, records.number))
+    content = ", ".join(
+        f"CAST({ident(name)} AS VARCHAR)"
+        for name in records.columns
+        if name not in (records.id, records.number)
+    )
     cursor.run(
         f"UPDATE {staged.name} AS s SET {record_id} = made.id FROM (SELECT habeas_row, "
         "md5(content || '-' || row_number() OVER (PARTITION BY content ORDER BY habeas_row)) AS id "
-        f"FROM (SELECT habeas_row, md5(CAST(to_json([{_texts(content)}]) AS VARCHAR)) AS content "
+        f"FROM (SELECT habeas_row, md5(CAST(to_json([{content}]) AS VARCHAR)) AS content "
         f"FROM {staged.name} WHERE {record_id} IS NULL)) made "
         "WHERE s.habeas_row = made.habeas_row"
     )
@@ -38,7 +42,3 @@ def add(cursor: Cursor, staged: Staged, records: Records) -> int:
         f"ANTI JOIN {qualified(records)} r "
         f"ON {' AND '.join(f's.{ident(n)} = r.{ident(n)}' for n in same)} ORDER BY {idents(order)}"
     )
-
-
-def _texts(columns: str) -> str:
-    return ", ".join(f"CAST({column} AS VARCHAR)" for column in columns.split(", "))

@@ -33,13 +33,17 @@ MALFORMED = "habeas_malformed"
 
 @dataclass(frozen=True)
 class Source:
-    """A file to select from. `relation` goes behind FROM, with its path bound as `$path`."""
+    """A file to select from. `relation` goes behind FROM, with its path bound as `$path`.
+
+    `nested` are the columns that may hold lists and objects, not only texts of them.
+    """
 
     path: Path
     format: str
     relation: str
     columns: tuple[str, ...]
     values: dict[str, str] = field(default_factory=dict)
+    nested: tuple[str, ...] = ()
 
     def text(self, column: str) -> str:
         """The column as a text, in SQL; an empty text is NULL."""
@@ -48,9 +52,9 @@ class Source:
         return f"nullif(CAST({ident(column)} AS VARCHAR), '')"
 
     def json(self, column: str) -> str:
-        """The column as a JSON value, in SQL."""
+        """The column as a JSON value, in SQL; null is NULL."""
         if self.format == "json":
-            return f"json_extract(json, {_pointer(column)})"
+            return f"nullif(json_extract(json, {_pointer(column)}), 'null')"
         return f"to_json({ident(column)})"
 
     @property
@@ -107,7 +111,9 @@ def _csv(cursor: Cursor, path: Path) -> Source:
     columns = next(csv.reader([header], delimiter=delimiter), [])
     if not columns or not all(columns):
         raise BadInput(f"{path} has no header that names every column.")
-    if twice := {each for each in columns if columns.count(each) > 1}:
+    # To DuckDB upper and lower case are one in a name.
+    plain = [each.casefold() for each in columns]
+    if twice := {each for each in columns if plain.count(each.casefold()) > 1}:
         raise BadInput(f"{path} names a column twice: {', '.join(sorted(twice))}.")
     typed = ", ".join(f"{literal(each)}: 'VARCHAR'" for each in columns)
     return Source(
@@ -130,6 +136,7 @@ def _parquet(cursor: Cursor, path: Path) -> Source:
         "read_parquet($path)",
         tuple(row[0] for row in described),
         {"path": str(path)},
+        tuple(row[0] for row in described if row[1] != "VARCHAR"),
     )
 
 
@@ -143,7 +150,8 @@ def _json(cursor: Cursor, path: Path, layout: str) -> Source:
         "WHERE json_type(json) = 'OBJECT' ORDER BY key",
         path=str(path),
     )
-    return Source(path, "json", relation, tuple(row[0] for row in keys), {"path": str(path)})
+    columns = tuple(row[0] for row in keys)
+    return Source(path, "json", relation, columns, {"path": str(path)}, nested=columns)
 
 
 def _pointer(key: str) -> str:

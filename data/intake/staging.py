@@ -40,7 +40,8 @@ def stage(cursor: Cursor, name: str, source: Source, table: People | Records,
             f"{source.path} has no column for {table.key}.",
             then=f"Name it: --column {table.key}=COLUMN.",
         )
-    further = [each for each in source.columns if each not in matched.values()]
+    # In order of name: the same row has the same text, and so the same id, in every format.
+    further = sorted(each for each in source.columns if each not in matched.values())
     if further and not table.rest:
         raise BadInput(f"{table.table} has no place for the columns {', '.join(further)}.")
     columns = table.columns
@@ -98,7 +99,7 @@ def match(
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"[\W_]", "", name.lower())
 
 
 def _position(columns: Mapping[str, str], column: str) -> str:
@@ -110,9 +111,9 @@ def _json_key(name: str) -> str:
 
 
 def _json(source: Source, column: str) -> str:
-    """A JSON column, in SQL: as it is in a JSON file, read from a text elsewhere."""
-    if source.format == "json":
-        return f"CAST(nullif({source.json(column)}, 'null') AS VARCHAR)"
+    """A JSON column as a text, in SQL: as it is where the file nests, else read as JSON."""
+    if column in source.nested:
+        return f"CAST({source.json(column)} AS VARCHAR)"
     return source.text(column)
 
 
@@ -126,27 +127,31 @@ def _typed(name: str, kind: str) -> str:
         return name
     if kind == "JSON":
         return f"json(TRY_CAST({name} AS JSON))"
+    value = f"TRY_CAST({name} AS {kind})"
+    if kind == "DOUBLE":
+        return f"CASE WHEN isfinite({value}) THEN {value} END"
     if kind == "DATE":
-        return f"coalesce(TRY_CAST({name} AS DATE), CAST(TRY_CAST({name} AS TIMESTAMPTZ) AS DATE))"
-    if kind != "TIMESTAMPTZ":
-        return f"TRY_CAST({name} AS {kind})"
-    whole = f"TRY_CAST({name} AS BIGINT)"
-    moment = (
-        f"CASE WHEN {whole} BETWEEN {EPOCH_SECONDS[0]} AND {EPOCH_SECONDS[1]} "
-        f"THEN CAST(make_timestamp({whole} * 1000000) AS TIMESTAMPTZ) "
-        f"WHEN {whole} BETWEEN {EPOCH_MILLISECONDS[0]} AND {EPOCH_MILLISECONDS[1]} "
-        f"THEN CAST(make_timestamp({whole} * 1000) AS TIMESTAMPTZ) "
-        f"ELSE TRY_CAST({name} AS TIMESTAMPTZ) END"
-    )
-    # Python knows no year beyond 9999, and no event has one.
-    return f"CASE WHEN year({moment}) BETWEEN 1 AND 9999 THEN {moment} END"
+        value = f"coalesce({value}, CAST(TRY_CAST({name} AS TIMESTAMPTZ) AS DATE))"
+    elif kind == "TIMESTAMPTZ":
+        whole = f"TRY_CAST({name} AS BIGINT)"
+        value = (
+            f"CASE WHEN {whole} BETWEEN {EPOCH_SECONDS[0]} AND {EPOCH_SECONDS[1]} "
+            f"THEN CAST(make_timestamp({whole} * 1000000) AS TIMESTAMPTZ) "
+            f"WHEN {whole} BETWEEN {EPOCH_MILLISECONDS[0]} AND {EPOCH_MILLISECONDS[1]} "
+            f"THEN CAST(make_timestamp({whole} * 1000) AS TIMESTAMPTZ) ELSE {value} END"
+        )
+    else:
+        return value
+    # Python knows no year beyond 9999, and nobody was born in one.
+    return f"CASE WHEN year({value}) BETWEEN 1 AND 9999 THEN {value} END"
 
 
 def _listed(name: str) -> str:
-    """Further ids as a JSON list, in SQL; a text that is no list is one id."""
+    """Further ids as a JSON list of texts, in SQL; a text that is no list is one id."""
     value = f"TRY_CAST({name} AS JSON)"
     return (
-        f"CASE WHEN json_type({value}) = 'ARRAY' THEN json({value}) "
+        f"CASE WHEN json_type({value}) = 'ARRAY' THEN "
+        f"to_json(list_filter(from_json({value}, '[\"VARCHAR\"]'), lambda each: each <> '')) "
         f"WHEN json_type({value}) = 'VARCHAR' THEN json_array(json_extract_string({value}, '$')) "
         f"WHEN {name} IS NOT NULL THEN json_array({name}) END"
     )
@@ -159,7 +164,7 @@ def _rest(name: str, further: list[str]) -> str:
         return given
     pairs = ", ".join(f"f{n}" for n in range(len(further)))
     added = f"nullif('{{' || concat_ws(',', {pairs}) || '}}', '{{}}')"
-    return f"CASE WHEN {name} IS NULL THEN {added} ELSE json_merge_patch({given}, {added}) END"
+    return f"coalesce(json_merge_patch({given}, {added}), {given}, {added})"
 
 
 def _reason(table: People | Records, columns: Mapping[str, str], matched: Mapping[str, str]) -> str:

@@ -1,0 +1,390 @@
+"""A table over any number of rows that holds only the pages near what it shows."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual import events, on
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.worker import get_current_worker
+
+from data.errors import HabeasError
+from tui.safe import safe
+
+PAGE = 256  # rows
+PAGES_HELD = 64
+GAP = 2  # cells between columns
+NARROWEST = 8  # cells of a column that shares the remaining width
+
+# The width measure counts a joiner and whatever follows it as nothing, which is right for
+# emoji only; without the joiner a Sinhala name is as wide as the terminal draws it.
+_JOINER_OF_LETTERS = re.compile("\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])")
+
+
+class Row(NamedTuple):
+    """One row: what identifies it, a value for each column, and how to set it off."""
+
+    key: str
+    cells: tuple[object, ...]
+    style: Literal["", "dim", "warning", "error"] = ""
+
+
+class Source(Protocol):
+    """Where rows come from."""
+
+    def fetch(self, offset: int, limit: int) -> Sequence[Row]:
+        """At most `limit` rows from row `offset` on.
+
+        Called in a thread; it may block, and may still run when the table has gone on to
+        another source or another generation of this one. Who made the source interrupts it.
+        """
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading and its width in cells; without a width it shares what the others leave."""
+
+    key: str
+    label: str
+    width: int | None = None
+    align: Literal["left", "right"] = "left"
+
+
+def widths(columns: Sequence[Column], room: int) -> list[int]:
+    """Cells for each column within `room`; what does not fit is cut off at the right."""
+    flexible = sum(column.width is None for column in columns)
+    fixed = sum(column.width or 0 for column in columns) + GAP * (len(columns) - 1)
+    share, odd = divmod(max(room - fixed, 0), flexible or 1)
+    found: list[int] = []
+    for column in columns:
+        wanted = column.width
+        if wanted is None:
+            wanted, odd = max(share + (odd > 0), NARROWEST), odd - 1
+        found.append(max(min(wanted, room), 0))
+        room -= wanted + GAP
+    return found
+
+
+def fit(value: object, width: int, align: Literal["left", "right"] = "left") -> str:
+    """The value made safe, exactly `width` cells wide."""
+    # Eight characters a cell is more than the longest emoji family needs.
+    text = _JOINER_OF_LETTERS.sub("", safe(value, limit=8 * width + 8))
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1) + "…"
+    padding = " " * (width - cell_len(text))
+    return padding + text if align == "right" else text + padding
+
+
+@dataclass
+class _About(Message):
+    table: "WindowTable"
+
+    @property
+    def control(self) -> "WindowTable":
+        return self.table
+
+
+class WindowTable(ScrollView, can_focus=True):
+    """Rows from a `Source`, one cursor row; rows that are not there yet are drawn as "…"."""
+
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "window-table--header",
+        "window-table--cursor",
+        "window-table--placeholder",
+        "window-table--dim",
+        "window-table--warning",
+        "window-table--error",
+    }
+
+    DEFAULT_CSS = """
+    WindowTable {
+        width: 1fr;
+        height: 1fr;
+        overflow-x: hidden;
+        overflow-y: auto;
+        background: $surface;
+        color: $foreground;
+
+        & > .window-table--header { background: $panel; text-style: bold; }
+        & > .window-table--placeholder, & > .window-table--dim { color: $text-muted; }
+        & > .window-table--warning { color: $text-warning; }
+        & > .window-table--error { color: $text-error; text-style: bold; }
+        & > .window-table--cursor {
+            background: $block-cursor-blurred-background;
+            color: $block-cursor-blurred-foreground;
+            text-style: $block-cursor-blurred-text-style;
+        }
+        &:focus > .window-table--cursor {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Open"),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "turn(-1)", "Page up", show=False),
+        Binding("pagedown", "turn(1)", "Page down", show=False),
+        Binding("home,g", "first", "First", show=False),
+        Binding("end,G", "last", "Last", show=False),
+    ]
+
+    cursor = reactive(0, repaint=False, init=False)
+    """The index of the cursor row, from 0."""
+
+    empty = reactive("Nothing to show.")
+    """What stands in the middle when there are no rows."""
+
+    @dataclass
+    class Highlighted(_About):
+        """The cursor is on another row; `row` is None until it is there, then this comes again."""
+
+        index: int
+        row: Row | None
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, WindowTable.Highlighted) and message.table is self.table
+
+    @dataclass
+    class Chosen(_About):
+        """Enter on the cursor row, or a click on it."""
+
+        index: int
+        row: Row
+
+    @dataclass
+    class Failed(_About):
+        """A page could not be fetched; the table asks for it again only after `reload`."""
+
+        error: HabeasError
+
+    @dataclass
+    class _Fetched(Message, bubble=False):
+        generation: int
+        page: int
+        rows: Sequence[Row] | HabeasError
+
+    def __init__(
+        self,
+        *columns: Column,
+        empty: str = "Nothing to show.",
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.columns = columns
+        self.set_reactive(WindowTable.empty, empty)
+        self._source: Source | None = None
+        self._total = 0
+        self._generation = 0
+        self._pages: LRUCache[int, Sequence[Row]] = LRUCache(PAGES_HELD)
+        self._awaited: set[int] = set()
+        self._failed: set[int] = set()
+        self._direction = 1
+
+    @property
+    def total(self) -> int:
+        """How many rows the source has."""
+        return self._total
+
+    @property
+    def cursor_row(self) -> Row | None:
+        """The row under the cursor; None if there is none or it is not there yet."""
+        return self._row(self.cursor)
+
+    def show(self, source: Source, total: int) -> None:
+        """Replace everything by the `total` rows of this source, the cursor on the first."""
+        self._source = source
+        self.set_reactive(WindowTable.cursor, 0)
+        self.reload(total)
+
+    def reload(self, total: int | None = None) -> None:
+        """Ask for all rows anew, now `total` of them; the cursor keeps its index."""
+        # Before anything else: from here on a page of an older generation is of no use.
+        self._generation += 1
+        self._pages.clear()
+        self._awaited.clear()
+        self._failed.clear()
+        self._total = self._total if total is None else total
+        self.set_reactive(WindowTable.cursor, self.validate_cursor(self.cursor))
+        self.virtual_size = Size(0, self._total + 1)
+        self._reveal()
+        self.refresh()
+        self._demand()
+        self._announce()
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on this row, or the nearest there is, and bring it into view."""
+        self.cursor = index
+        self._reveal()  # where the cursor stays put, the wheel may have moved the view
+
+    def validate_cursor(self, index: int) -> int:
+        return max(min(index, self._total - 1), 0)
+
+    def watch_cursor(self) -> None:
+        self._reveal()
+        self.refresh()
+        self._demand()
+        self._announce()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._direction = 1 if new_value >= old_value else -1
+        self._demand()
+
+    def on_resize(self) -> None:
+        self._reveal()
+        self._demand()
+
+    def _scroll_to(self, x: float | None = None, y: float | None = None, **options: Any) -> bool:
+        # Every way to scroll ends here. An animation would ask for each page that it passes.
+        return super()._scroll_to(x, y, **{**options, "animate": False})
+
+    def action_move(self, rows: int) -> None:
+        self.move_to(self.cursor + rows)
+
+    def action_turn(self, pages: int) -> None:
+        rows = pages * self._height
+        self.scroll_to(y=self.scroll_offset.y + rows, force=True)
+        self.move_to(self.cursor + rows)
+
+    def action_first(self) -> None:
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        self.move_to(self._total - 1)
+
+    def action_choose(self) -> None:
+        if (row := self.cursor_row) is not None:
+            self.post_message(self.Chosen(self, self.cursor, row))
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.get_content_offset(self)
+        if at is None or at.y == 0 or (index := self._index(at.y)) >= self._total:
+            return
+        if index == self.cursor:
+            self.action_choose()
+        else:
+            self.move_to(index)
+
+    @property
+    def _height(self) -> int:
+        """Rows in view: every line but the header."""
+        return max(self.scrollable_content_region.height - 1, 1)
+
+    def _index(self, y: int) -> int:
+        return self.scroll_offset.y + y - 1
+
+    def _row(self, index: int) -> Row | None:
+        page, at = divmod(index, PAGE)
+        rows = self._pages.get(page, ())
+        return rows[at] if at < len(rows) else None
+
+    def _announce(self) -> None:
+        if self._total:
+            self.post_message(self.Highlighted(self, self.cursor, self.cursor_row))
+
+    def _reveal(self) -> None:
+        """Scroll as little as shows the cursor row."""
+        top = self.scroll_offset.y
+        if not top <= self.cursor < top + self._height:
+            y = self.cursor if self.cursor < top else self.cursor - self._height + 1
+            self.scroll_to(y=y, force=True)
+
+    def _demand(self) -> None:
+        """Start fetching what is in view and missing, and then the next page on the way."""
+        if self._source is None or self._awaited or not self._total or not self.is_attached:
+            return
+        top = self.scroll_offset.y
+        first, last = top // PAGE, (top + self._height - 1) // PAGE
+        ahead = last + 1 if self._direction > 0 else first - 1
+        wanted = dict.fromkeys((*range(first, last + 1), self.cursor // PAGE, ahead))
+        missing = [
+            page
+            for page in wanted
+            if 0 <= page * PAGE < self._total
+            and page not in self._failed
+            and self._pages.get(page) is None
+        ]
+        if missing:
+            self._awaited.update(missing)
+            fetch = partial(self._fetch, self._source, self._total, self._generation, missing)
+            self.run_worker(fetch, name="fetch", group="fetch", thread=True)
+
+    def _fetch(self, source: Source, total: int, generation: int, pages: Sequence[int]) -> None:
+        for page in pages:
+            if generation != self._generation or get_current_worker().is_cancelled:
+                return
+            rows: Sequence[Row] | HabeasError
+            try:
+                rows = source.fetch(page * PAGE, min(PAGE, total - page * PAGE))
+            except HabeasError as error:
+                rows = error
+            self.post_message(self._Fetched(generation, page, rows))
+
+    @on(_Fetched)
+    def _keep(self, message: _Fetched) -> None:
+        if message.generation != self._generation:
+            return
+        self._awaited.discard(message.page)
+        if isinstance(message.rows, HabeasError):
+            self._failed.add(message.page)
+            self.post_message(self.Failed(self, message.rows))
+        else:
+            self._pages[message.page] = message.rows
+            self.refresh()
+            if message.page == self.cursor // PAGE:
+                self._announce()
+        # The view may have moved on meanwhile.
+        self._demand()
+
+    def render_line(self, y: int) -> Strip:
+        index = self._index(y)
+        if y == 0:
+            return self._line(" ", [column.label for column in self.columns], "header")
+        if index >= self._total:
+            middle = not self._total and y == self._height // 2 + 1
+            return self._strip(
+                safe(self.empty).center(self.scrollable_content_region.width) if middle else ""
+            )
+        row = self._row(index)
+        styles: list[str] = [row.style] if row and row.style else []
+        if row is None:
+            styles.append("placeholder")
+        # Not by colour alone: the mark says where the cursor is and whether it has the focus.
+        mark = " "
+        if index == self.cursor:
+            mark = "▌" if self.has_focus else "▏"
+            styles.append("cursor")
+        return self._line(mark, row.cells if row else ["…"], *styles)
+
+    def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
+        rooms = widths(self.columns, self.scrollable_content_region.width - 1)
+        fitted = [
+            fit(cell, room, column.align)
+            for cell, room, column in zip(cells, rooms, self.columns, strict=False)
+            if room
+        ]
+        return self._strip(mark + (" " * GAP).join(fitted), *styles)
+
+    def _strip(self, text: str, *styles: str) -> Strip:
+        style = self.rich_style
+        if styles:
+            style = self.get_component_rich_style(*(f"window-table--{name}" for name in styles))
+        width = self.scrollable_content_region.width
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
