@@ -9,6 +9,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from data import people
 from data.clock import Clock, utc_now
@@ -160,7 +161,7 @@ class HabeasApp(App[None]):
         return self.store
 
     def _handle_exception(self, error: Exception) -> None:
-        self._bug = self._bug or error
+        self._bug = self._bug or (error.error if isinstance(error, WorkerFailed) else error)
         super()._handle_exception(error)
         self._return_code = crash.EXIT_CODE
 

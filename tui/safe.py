@@ -57,6 +57,10 @@ def safe(value: object, *, limit: int | None = None) -> str:
     end = ""
     if limit is not None and len(text) > limit:
         text, end = text[: max(limit - 1, 0)], "…"
+    if not end and text.endswith(" "):
+        # Two ids that differ by a space at the end would look the same.
+        ink = text.rstrip(" ")
+        text = ink + "␠" * (len(text) - len(ink))
     if text.isprintable() and (text.isascii() or not _SUSPECT.search(text)):
         return text + end
     text = _STACK.sub(_capped, text.translate(_VISIBLE))

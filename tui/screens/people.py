@@ -16,7 +16,8 @@ from tui.output import shown
 from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.person import PersonScreen
-from tui.widgets.table import Column, WindowTable
+from tui.widgets.columns import Column
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
 LONGEST_SHOWN = 200

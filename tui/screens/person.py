@@ -19,7 +19,8 @@ from tui import asking, sources
 from tui.dialogs import Choose, Read
 from tui.output import pretty, shown
 from tui.screens.base import Desk
-from tui.widgets.table import Column, Row, WindowTable
+from tui.widgets.columns import Column
+from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
 
 

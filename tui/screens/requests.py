@@ -18,7 +18,8 @@ from tui.output import shown
 from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.person import PersonScreen
-from tui.widgets.table import Column, Row, WindowTable
+from tui.widgets.columns import Column
+from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
 
 SOON = 7

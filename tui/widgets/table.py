@@ -1,12 +1,10 @@
 """A table over any number of rows that holds only the pages near what it shows."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events, on
 from textual.binding import Binding, BindingType
@@ -20,15 +18,10 @@ from textual.worker import get_current_worker
 
 from data.errors import HabeasError
 from tui.safe import safe
+from tui.widgets.columns import GAP, Column, fit, widths
 
 PAGE = 256  # rows
 PAGES_HELD = 64
-GAP = 2  # cells between columns
-NARROWEST = 8  # cells of a column that shares the remaining width
-
-# The width measure counts a joiner and whatever follows it as nothing, which is right for
-# emoji only; without the joiner a Sinhala name is as wide as the terminal draws it.
-_JOINER_OF_LETTERS = re.compile("\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])")
 
 
 class Row(NamedTuple):
@@ -48,41 +41,6 @@ class Source(Protocol):
         Called in a thread; it may block, and may still run when the table has gone on to
         another source or another generation of this one. Who made the source interrupts it.
         """
-
-
-@dataclass(frozen=True)
-class Column:
-    """A heading and its width in cells; without a width it shares what the others leave."""
-
-    key: str
-    label: str
-    width: int | None = None
-    align: Literal["left", "right"] = "left"
-
-
-def widths(columns: Sequence[Column], room: int) -> list[int]:
-    """Cells for each column within `room`; what does not fit is cut off at the right."""
-    flexible = sum(column.width is None for column in columns)
-    fixed = sum(column.width or 0 for column in columns) + GAP * (len(columns) - 1)
-    share, odd = divmod(max(room - fixed, 0), flexible or 1)
-    found: list[int] = []
-    for column in columns:
-        wanted = column.width
-        if wanted is None:
-            wanted, odd = max(share + (odd > 0), NARROWEST), odd - 1
-        found.append(max(min(wanted, room), 0))
-        room -= wanted + GAP
-    return found
-
-
-def fit(value: object, width: int, align: Literal["left", "right"] = "left") -> str:
-    """The value made safe, exactly `width` cells wide."""
-    # Eight characters a cell is more than the longest emoji family needs.
-    text = _JOINER_OF_LETTERS.sub("", safe(value, limit=8 * width + 8))
-    if cell_len(text) > width:
-        text = set_cell_size(text, width - 1) + "…"
-    padding = " " * (width - cell_len(text))
-    return padding + text if align == "right" else text + padding
 
 
 @dataclass

@@ -1,0 +1,55 @@
+"""Columns of text: how wide each is, and a value cut or padded to that."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len, set_cell_size
+
+from tui.safe import safe
+
+GAP = 2  # cells between columns
+NARROWEST = 8  # cells of a column that shares the remaining width
+
+# The width measure counts a joiner and whatever follows it as nothing, which is right for
+# emoji only; without the joiner a Sinhala name is as wide as the terminal draws it.
+_JOINER_OF_LETTERS = re.compile("\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading and its width in cells; without a width it takes its share of what is left."""
+
+    key: str
+    label: str
+    width: int | None = None
+    align: Literal["left", "right"] = "left"
+    share: int = 1
+
+
+def widths(columns: Sequence[Column], room: int) -> list[int]:
+    """Cells for each column within `room`; what does not fit is cut off at the right."""
+    shares = sum(column.share for column in columns if column.width is None)
+    fixed = sum(column.width or 0 for column in columns) + GAP * (len(columns) - 1)
+    spare = max(room - fixed, 0)
+    found: list[int] = []
+    for column in columns:
+        wanted = column.width
+        if wanted is None:
+            part = spare * column.share // shares
+            spare, shares = spare - part, shares - column.share
+            wanted = max(part, NARROWEST)
+        found.append(max(min(wanted, room), 0))
+        room -= wanted + GAP
+    return found
+
+
+def fit(value: object, width: int, align: Literal["left", "right"] = "left") -> str:
+    """The value made safe, exactly `width` cells wide."""
+    # Eight characters a cell is more than the longest emoji family needs.
+    text = _JOINER_OF_LETTERS.sub("", safe(value, limit=8 * width + 8))
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1) + "…"
+    padding = " " * (width - cell_len(text))
+    return padding + text if align == "right" else text + padding
