@@ -19,9 +19,17 @@ def parse(kind: str, text: str) -> Any:
     if not text:
         return None
     try:
-        return _PARSERS[kind](text)
+        return _PARSERS[kind](_text(text))
     except ValueError as error:
         raise BadInput(f"{text} is not {error}.") from None
+
+
+def _text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("Unicode") from None
+    return text
 
 
 def _email(text: str) -> str:
@@ -75,9 +83,12 @@ def _number(text: str) -> float:
 
 def _json(text: str) -> str:
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+        value = json.dumps(
+            json.loads(text), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
     except ValueError:
         raise ValueError("JSON") from None
+    return _text(value)
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {

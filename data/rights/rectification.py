@@ -34,6 +34,8 @@ class Rectification(Right):
             if not fields[name].correctable:
                 raise Refused(f"{name} may not be corrected: the data map says so.")
             new = values.parse(fields[name].type, text)
+            if name == cursor.map.people.rest and not (new or "{}").startswith("{"):
+                raise BadInput(f"{text} is no JSON object.")
             if new != person.fields[name]:
                 changes.append(Change(name, fields[name].label, person.fields[name], new))
         unchanged = [name for name in self.changes if name not in {each.field for each in changes}]
