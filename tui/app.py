@@ -32,6 +32,7 @@ class HabeasApp(App[None]):
     """The application on one store, which it opens behind the first frame."""
 
     TITLE = "Habeas"
+    CSS_PATH = "dialogs.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "people": PeopleScreen,
         "requests": RequestsScreen,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -54,8 +55,9 @@ class Desk(Screen[None]):
 
     def action_reload(self) -> None:
         if self.store is not None:
-            self.run_worker(self._load(self.store), group="load", exclusive=True)
+            self._load(self.store)
 
+    @work(exclusive=True, group="load")
     async def _load(self, store: Store) -> None:
         try:
             await self.load(store)
