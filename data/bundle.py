@@ -55,6 +55,9 @@ def write(
             for kind, options in _FORMATS.items():
                 path = unfinished / f"{name}.{kind}"
                 rows = cursor.run(f"COPY ({select}) TO $path ({options})", path=str(path), **values)
+                if kind == "json" and rows == 0:
+                    # Readers of JSON lines take a file of no bytes for a broken one.
+                    path.write_text("\n", "utf-8")
                 files.append(_described(path, rows))
         manifest = {
             "right": right,
@@ -109,6 +112,12 @@ def _put_in_place(cursor: Cursor, unfinished: Path, final: Path) -> None:
     shutil.rmtree(earlier, ignore_errors=True)
     with suppress(FileNotFoundError):
         final.rename(earlier)
+
+    def take_back() -> None:
+        shutil.rmtree(final, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            earlier.rename(final)
+
+    cursor.if_rolled_back(take_back)
+    cursor.if_kept(lambda: shutil.rmtree(earlier, ignore_errors=True))
     unfinished.rename(final)
-    shutil.rmtree(earlier, ignore_errors=True)
-    cursor.if_rolled_back(lambda: shutil.rmtree(final, ignore_errors=True))

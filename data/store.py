@@ -34,6 +34,7 @@ class Cursor:
         self.now = store.clock()
         self._raw = raw
         self._undo: list[Callable[[], None]] = []
+        self._after: list[Callable[[], None]] = []
 
     @property
     def today(self) -> date:
@@ -66,6 +67,10 @@ class Cursor:
     def if_rolled_back(self, undo: Callable[[], None]) -> None:
         """Something outside the database to be taken back should the transaction fail."""
         self._undo.append(undo)
+
+    def if_kept(self, then: Callable[[], None]) -> None:
+        """Something outside the database to be done once the transaction is kept."""
+        self._after.append(then)
 
     def interrupt(self) -> None:
         """Stops the query under way, from another thread; it raises Interrupted."""
@@ -177,15 +182,18 @@ class Store:
             raise StoreUnavailable("The store was opened for reading only.")
         with self._writing, self.reading() as cursor:
             cursor.run("BEGIN")
+            kept = False
             try:
                 yield cursor
                 cursor.run("COMMIT" if keep else "ROLLBACK")
+                kept = keep
             except BaseException:
                 with suppress(duckdb.Error):
                     cursor._raw.execute("ROLLBACK")
-                for undo in reversed(cursor._undo):
-                    undo()
                 raise
+            finally:
+                for each in cursor._after if kept else reversed(cursor._undo):
+                    each()
 
     def interrupt(self) -> None:
         """Stops every query under way."""

@@ -128,9 +128,13 @@ def test_a_store_opened_for_reading_refuses_to_write(shop: Store, layout: Layout
 
 
 def test_a_transaction_is_kept_whole(shop: Store, layout: Layout) -> None:
+    done: list[str] = []
     with shop.transaction() as cursor:
+        cursor.if_kept(lambda: done.append("then"))
+        cursor.if_rolled_back(lambda: done.append("never"))
         cursor.run(f"DELETE FROM {layout.people_table}")
     assert snapshot(shop)[shop.map.people.table] == []
+    assert done == ["then"]
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
@@ -144,6 +148,7 @@ def test_a_transaction_that_fails_leaves_all_as_it_was(
         with shop.transaction() as cursor:
             cursor.if_rolled_back(lambda: undone.append("first"))
             cursor.if_rolled_back(lambda: undone.append("second"))
+            cursor.if_kept(lambda: undone.append("never"))
             cursor.run(f"DELETE FROM {layout.people_table}")
             raise error
 
@@ -172,8 +177,11 @@ def test_a_transaction_whose_statement_fails_leaves_all_as_it_was(
 
 def test_a_trial_run_leaves_all_as_it_was(shop: Store, layout: Layout) -> None:
     before = snapshot(shop)
+    undone: list[str] = []
     with shop.transaction(keep=False) as cursor:
+        cursor.if_rolled_back(lambda: undone.append("undone"))
         assert cursor.run(f"DELETE FROM {layout.people_table}") == 3
+    assert undone == ["undone"]
     assert changed(before, snapshot(shop)) == set()
 
 
