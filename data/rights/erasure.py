@@ -76,6 +76,9 @@ class Erasure(Right):
                 f"The person is restricted, for {person.restriction.ground}: "
                 "they may need the data kept, Article 18(1)."
             )
+        merged = ", ".join(person.merged)
+        if merged:
+            warnings.append(f"What belongs to these merged ids goes too: {merged}.")
         register = requests.listed(cursor, subject=cursor.pseudonym(person.id))
         others = [each.id for each in register if each.is_open and each.right != self.name]
         if others:

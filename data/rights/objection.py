@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from data.errors import BadInput
 from data.people import Person
+from data.rights import restriction
 from data.rights.plan import Change, Plan, Right
 from data.schema import qualified
 from data.sql import ident
@@ -36,6 +37,7 @@ class Choice(Right):
                 Change(name, known[name].label, person.channels[name], self.opted_in)
                 for name in dict.fromkeys(self.channels)
             ),
+            warnings=restriction.warnings(person) if self.opted_in else (),
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from data import values
 from data.errors import BadInput, Refused
 from data.people import Person
+from data.rights import restriction
 from data.rights.notification import recipients_of_fields
 from data.rights.plan import Change, Plan, Right
 from data.schema import qualified
@@ -45,7 +46,10 @@ class Rectification(Right):
             person=person,
             changes=tuple(changes),
             recipients=recipients_of_fields(cursor, [each.field for each in changes]),
-            warnings=tuple(f"{fields[name].label} has that value already." for name in unchanged),
+            warnings=(
+                *restriction.warnings(person),
+                *(f"{fields[name].label} has that value already." for name in unchanged),
+            ),
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:

@@ -79,3 +79,13 @@ class Lifting(Right):
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
         cursor.run("DELETE FROM habeas.restrictions WHERE person = $id", id=plan.person.id)
+
+
+def warnings(person: Person) -> tuple[str, ...]:
+    """What to weigh before data of a restricted person is changed or used, 18(2)."""
+    if person.restriction is None:
+        return ()
+    return (
+        f"The person is restricted, for {person.restriction.ground}: go on only with their "
+        "consent, for legal claims, or to protect another person, Article 18(2).",
+    )
