@@ -85,7 +85,8 @@ def warnings(person: Person) -> tuple[str, ...]:
     """What to weigh before data of a restricted person is changed or used, 18(2)."""
     if person.restriction is None:
         return ()
-    return (
+    warning = (
         f"The person is restricted, for {person.restriction.ground}: go on only with their "
-        "consent, for legal claims, or to protect another person, Article 18(2).",
+        "consent, for legal claims, or to protect another person, Article 18(2)."
     )
+    return (warning,)
