@@ -6,6 +6,7 @@ made safe too.
 """
 
 import csv
+import io
 import json
 import re
 import sys
@@ -13,13 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.errors import HabeasError
-from data.requests import Request
-from data.rights.plan import Plan, Receipt
-from tui.cli.options import Format
 from tui.safe import safe
+
+if TYPE_CHECKING:
+    # The database is imported only by a command that opens a store.
+    from data.requests import Request
+    from data.rights.plan import Plan, Receipt
+    from tui.cli.options import Format
 
 Record = Mapping[str, Any]
 T = TypeVar("T")
@@ -28,7 +32,14 @@ WIDE = 400
 """Columns of a table that goes to no terminal, so that nothing in it is cut."""
 
 
-def records(found: Sequence[Record], columns: Sequence[str], form: Format) -> None:
+def prepare() -> None:
+    """What goes to a program is UTF-8; a terminal that has no such letter is told its code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding = None if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def records(found: Sequence[Record], columns: Sequence[str], form: "Format") -> None:
     """Prints a list of things, one a row."""
     if form == "json":
         _print_json([{name: each.get(name) for name in columns} for each in found])
@@ -38,7 +49,7 @@ def records(found: Sequence[Record], columns: Sequence[str], form: Format) -> No
         _print_table(columns, [[each.get(name) for name in columns] for each in found])
 
 
-def record(one: Record, form: Format) -> None:
+def record(one: Record, form: "Format") -> None:
     """Prints one thing: its names and values."""
     if form == "json":
         _print_json(one)
@@ -48,7 +59,7 @@ def record(one: Record, form: Format) -> None:
         _print_table(("", ""), [[name, value] for name, value in one.items()])
 
 
-def plan(made: Plan, form: Format) -> None:
+def plan(made: "Plan", form: "Format") -> None:
     """Prints what would change, with a note that nothing has."""
     said = {
         "right": made.right.name,
@@ -69,12 +80,12 @@ def plan(made: Plan, form: Format) -> None:
     note("This is the plan; nothing was changed.")
 
 
-def receipt(given: Receipt, form: Format, **further: Any) -> None:
+def receipt(given: "Receipt", form: "Format", **further: Any) -> None:
     """Prints what was done."""
     record({**asdict(given), **further}, form)
 
 
-def request(one: Request, form: Format) -> None:
+def request(one: "Request", form: "Format") -> None:
     """Prints one request with all that the register keeps of it."""
     record(asdict(one), form)
 
@@ -130,11 +141,19 @@ def shown(value: Any) -> str:
             return str(value)
 
 
+def parsed(text: str) -> Any:
+    """What a JSON text says; the text itself where it goes deeper than Python can follow."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
 def pretty(text: str) -> str:
     """A JSON text, indented; any other text as it is."""
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
@@ -158,11 +177,21 @@ def _plain(value: Any) -> Any:
 
 
 def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(_Lines())
     writer.writerow(columns)
     for row in rows:
         cells = [_cell(value) for value in row]
         writer.writerow([safe(cell) for cell in cells] if sys.stdout.isatty() else cells)
+
+
+class _Lines:
+    """CSV in lines as everything else prints them.
+
+    Told of "\\n" alone, Python would not quote a value with "\\r" in it.
+    """
+
+    def write(self, line: str) -> None:
+        sys.stdout.write(line.removesuffix("\r\n") + "\n")
 
 
 def _cell(value: Any) -> str:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 
+from data.errors import BadInput, HabeasError
 from tui.cli.options import READING, Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
 CANNOT_RUN = 2
 INTERRUPTED = 130
@@ -20,7 +22,9 @@ app = App(
     version=lambda: _version(),
     version_flags=["--version"],
     help_flags=["--help"],
-    error_formatter=lambda error: _usage(error),
+    exit_on_error=False,
+    print_error=False,
+    suppress_keyboard_interrupt=False,
 )
 requests = App(name="requests", help="The register of requests.")
 ledger = App(name="ledger", help="What was done, by whom, under which article.")
@@ -63,39 +67,58 @@ def application(*, options: Options = READING) -> None:
 
 def main(arguments: "Sequence[str] | None" = None) -> None:
     """Runs a command and exits with its code; errors are shown here and nowhere else."""
-    from data.errors import HabeasError
     from tui import crash, output
 
     os.umask(0o077)
+    output.prepare()
     try:
-        app(sys.argv[1:] if arguments is None else arguments)
+        app(_readable(sys.argv[1:] if arguments is None else arguments))
+    except CycloptsError as error:
+        output.note(_usage(error))
+        sys.exit(CANNOT_RUN)
     except HabeasError as error:
         output.error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        output.note("habeas: interrupted. What was under way was not kept.")
-        sys.exit(INTERRUPTED)
+        _interrupted()
     except BrokenPipeError:
         # The reader of a pipe went away, as `head` does; nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as bug:
+        if isinstance(bug.__cause__, KeyboardInterrupt):
+            # DuckDB says so in an error of its own where a query was under way.
+            _interrupted()
         # The one place where the unforeseen ends; its message may hold somebody's data.
         output.note(crash.report(bug))
         sys.exit(crash.EXIT_CODE)
 
 
+def _readable(arguments: "Sequence[str]") -> "Sequence[str]":
+    """The arguments, none of which can hold bytes that are no text. Raises BadInput."""
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError:
+        raise BadInput("An argument is not UTF-8.") from None
+    return arguments
+
+
+def _interrupted() -> "NoReturn":
+    from tui import output
+
+    output.note("habeas: interrupted. What was under way was not kept.")
+    sys.exit(INTERRUPTED)
+
+
 def _usage(error: CycloptsError) -> str:
     from difflib import get_close_matches
-
-    from tui.safe import safe
 
     if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
         typed = error.unused_tokens[0]
         near = get_close_matches(typed, list(app), n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        return f"habeas: {safe(typed)} means nothing here.{hint} See habeas --help."
-    return f"habeas: {safe(error)}"
+        return f"habeas: {typed} means nothing here.{hint} See habeas --help."
+    return f"habeas: {error}"
 
 
 def _version() -> str:
