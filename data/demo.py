@@ -52,11 +52,30 @@ class Made:
 def make(path: Path, count: int, *, clock: Clock = utc_now) -> Made:
     """Makes a store of `count` made-up people, with its data map beside it.
 
-    Raises StoreUnavailable where there is a file already.
+    Raises StoreUnavailable where there is a file already. What fails leaves none behind.
     """
+    for each in _files(path):
+        Store.check_absent(each)
+    try:
+        return _made(path, count, clock)
+    except BaseException:
+        remove(path)
+        raise
+
+
+def remove(path: Path) -> None:
+    """Takes away a made-up store and its data map, where they are there."""
+    for each in _files(path):
+        each.unlink(missing_ok=True)
+
+
+def _files(path: Path) -> tuple[Path, Path]:
+    return path, path.with_suffix(".map.toml")
+
+
+def _made(path: Path, count: int, clock: Clock) -> Made:
+    text = resources.files("data").joinpath("demo_map.toml").read_text("utf-8")
     with TemporaryDirectory(dir=_folder(path)) as folder:
-        text = resources.files("data").joinpath("demo_map.toml").read_text("utf-8")
-        Store.check_absent(path)
         path.with_suffix(".map.toml").write_text(text, "utf-8")
         with Store.create(path, clock=clock) as store:
             files = {name: Path(folder) / f"{name}.parquet" for name in ("people", "events")}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from data.intake import Loaded, load
 from data.store import Store
@@ -52,7 +53,11 @@ def import_(
     _print(loaded, options)
 
 
-def demo(*, people: int = 1000, options: Options = READING) -> None:
+def demo(
+    *,
+    people: Annotated[int, Parameter(validator=Number(gte=1))] = 1000,
+    options: Options = READING,
+) -> None:
     """Make a made-up store to try things on, and open the application on it.
 
     Parameters
@@ -60,13 +65,14 @@ def demo(*, people: int = 1000, options: Options = READING) -> None:
     people
         How many people are made up.
     """
-    from data.demo import make
+    from data.demo import make, remove
 
-    path = options.store or default_store("demo")
-    if options.store is None and path.exists():
-        # Opening it says who uses it; a store in use must not be replaced.
-        Store.open(path).close()
-        path.unlink()
+    path = options.path if options.store else default_store("demo")
+    if options.store is None:
+        if path.exists():
+            # Opening it says who uses it; a store in use must not be replaced.
+            Store.open(path).close()
+        remove(path)
     with output.waiting("making people up"):
         made = make(path, people)
     if sys.stdin.isatty() and sys.stdout.isatty():
