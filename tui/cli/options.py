@@ -34,6 +34,8 @@ class Options:
 
     @property
     def path(self) -> Path:
+        if self.store and not self.store.name:
+            raise BadInput("The path of the store names no file.")
         return self.store or default_store()
 
     @property

@@ -1,9 +1,9 @@
 """habeas find, habeas show."""
 
-import json
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from data import events, people, requests
 from tui import output
@@ -11,7 +11,10 @@ from tui.cli.options import READING, Options
 
 
 def find(
-    text: str, *, limit: Annotated[int, Parameter(negative="")] = 50, options: Options = READING
+    text: str,
+    *,
+    limit: Annotated[int, Parameter(validator=Number(gte=1))] = 50,
+    options: Options = READING,
 ) -> None:
     """Find people by their id, name, email or phone.
 
@@ -46,7 +49,7 @@ def show(user_id: str, *, options: Options = READING) -> None:
     output.record(
         {
             **{
-                name: json.loads(value) if value and types[name].type == "json" else value
+                name: output.parsed(value) if value and types[name].type == "json" else value
                 for name, value in person.fields.items()
             },
             "channels": person.channels,

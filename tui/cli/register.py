@@ -125,8 +125,7 @@ def run(
     confirm
         The person's id once more, for erasure.
     """
-    if options.request not in ("", request_id):
-        raise BadInput(f"--request says {options.request}, which is not {request_id}.")
+    _check_request(request_id, options)
     with options.opened(read_only=options.dry_run) as store:
         details = particulars.details(store) | ({"out": str(out)} if out else {})
         with store.reading() as cursor:
@@ -143,5 +142,13 @@ def run(
 
 def cancel(request_id: str, *, options: Writing = WRITING) -> None:
     """Close a request that the person took back."""
+    _check_request(request_id, options)
     with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
         output.request(requests.cancel(cursor, request_id, options.by), options.format)
+    if options.dry_run:
+        output.note("This is what would be closed; nothing was.")
+
+
+def _check_request(request_id: str, options: Writing) -> None:
+    if options.request not in ("", request_id):
+        raise BadInput(f"--request says {options.request}, which is not {request_id}.")

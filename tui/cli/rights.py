@@ -43,7 +43,7 @@ def export(
     right
         What goes in: all that is held, or what the person may take elsewhere.
     """
-    ids = [*user_id, *(_lines(from_) if from_ else ())]
+    ids = list(dict.fromkeys([*user_id, *(_lines(from_) if from_ else ())]))
     if not ids:
         raise BadInput("Nobody to export: give ids, or a file of them with --from.")
     if options.request and len(ids) > 1:
@@ -200,7 +200,7 @@ def _carry_out_in(store: Store, right: Right, user_id: str, options: Writing) ->
 
 def _lines(path: Path) -> Iterator[str]:
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
             yield from (line.rstrip("\r\n") for line in file if line.strip())
     except (OSError, UnicodeDecodeError):
         raise BadInput(f"{path} cannot be read as a list of ids in UTF-8.") from None
