@@ -41,6 +41,8 @@ def plan(store: Store, request_id: str, details: Mapping[str, Any]) -> Plan:
         request = requests.get(cursor, request_id)
     if not request.is_open:
         raise Refused(f"Request {request.id} is {request.status} already.")
+    if not request.user_id:
+        raise Refused(f"The person of request {request.id} was erased.", then="Cancel it.")
     right = rights.named(request.right).from_details({**request.details, **details})
     return propose(store, right, request.user_id)
 
