@@ -10,6 +10,8 @@ import pytest
 from data import intake
 from data.errors import Refused
 from data.intake import Counts
+from data.rights.erasure import Erasure
+from data.rights.plan import apply, propose
 from data.store import Store
 from tests.layouts import BUILT_IN, BY, Layout, snapshot
 
@@ -211,3 +213,10 @@ def test_an_empty_line_is_no_row_of_a_file_with_several_columns(
 ) -> None:
     done = load(store, "p.csv", f"{layout.id},hat\na,1\n\nb,1\n\n")
     assert done.people == Counts(read=2, added=2)
+
+
+def test_nothing_of_an_erased_person_is_written_to_the_rejects(layout: Layout, shop: Store) -> None:
+    apply(shop, propose(shop, Erasure("child"), "ana-1"), BY)
+    done = load(shop, "p.csv", f"{layout.id},{layout.person['born']}\nana-1,no date\n")
+    assert done.people == Counts(read=1, erased=1)
+    assert done.rejects is None

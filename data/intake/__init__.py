@@ -61,57 +61,75 @@ def load(
     if people is None and records is None:
         raise BadInput("There is nothing to load: give a file of people, of events, or both.")
     with store.transaction(keep=keep) as cursor:
-        first = cursor.map.records[0]
+        people_in = _read(cursor, "habeas_people_in", people, cursor.map.people, columns or {})
+        records_in = _read(
+            cursor, "habeas_records_in", records, cursor.map.records[0], columns or {}
+        )
+        files = [each for each in (people_in, records_in) if each]
+        _check_columns([each.staged for each in files], columns or {})
+        written = _rejected(
+            cursor, store, sum(each.counts.rejected for each in files), strict, keep
+        )
         intake_people.prepare(cursor)
-        both: list[tuple[Staged, Counts]] = [
-            _staged(cursor, name, path, table, columns or {})
-            for name, path, table in (
-                ("habeas_people_in", people, cursor.map.people),
-                ("habeas_records_in", records, first),
-            )
-            if path is not None
-        ]
-        _check_columns([staged for staged, _ in both], columns or {})
-        written = _rejected(cursor, store, [counts for _, counts in both], strict, keep)
-        counted: dict[bool, Counts] = {}
-        unknown = 0
-        for staged, counts in both:
-            if isinstance(staged.table, People):
-                counts = replace(counts, repeated=_keep_last(cursor, staged))
-                changed = intake_people.update(cursor, staged)
-                added = intake_people.choose_new(cursor, staged)
-                counts = replace(counts, added=added, changed=changed)
-            else:
-                counts = replace(
-                    counts, repeated=intake_records.identify(cursor, staged, staged.table)
-                )
-                unknown = intake_people.choose_unknown(cursor, staged)
-                counts = replace(counts, added=intake_records.add(cursor, staged, staged.table))
-            counted[isinstance(staged.table, People)] = counts
+        people_counts = _load_people(cursor, people_in) if people_in else None
+        records_counts, unknown = _load_records(cursor, records_in) if records_in else (None, 0)
         intake_people.add(cursor)
-        loaded = Loaded(counted.get(True), counted.get(False), unknown, written)
-        if any(each.added or each.changed for each in counted.values()):
-            detail = {"people": loaded.people, "records": loaded.records}
-            ledger.append(
-                cursor,
-                by,
-                "import",
-                detail={name: asdict(each) for name, each in detail.items() if each},
-            )
+        loaded = Loaded(people_counts, records_counts, unknown, written)
+        _record(cursor, by, loaded)
         return loaded
 
 
-def _staged(
-    cursor: Cursor, name: str, path: Path, table: People | Records, columns: Mapping[str, str]
-) -> tuple[Staged, Counts]:
-    """The file's rows that may be loaded, and the count of those that may not."""
+@dataclass(frozen=True)
+class _File:
+    """A file's rows that may be loaded, and the counts of those that may not."""
+
+    staged: Staged
+    counts: Counts
+
+
+def _read(
+    cursor: Cursor,
+    name: str,
+    path: Path | None,
+    table: People | Records,
+    columns: Mapping[str, str],
+) -> _File | None:
+    if path is None:
+        return None
     staged = stage(cursor, name, open_source(cursor, path), table, columns)
+    rows = cursor.value(f"SELECT count(*) FROM {name}")
+    # Before the rejects, so that nothing of an erased person is written to their file.
+    withheld = _withhold(cursor, staged)
     rejected = rejects.collect(cursor, staged)
-    readable = cursor.run(f"DELETE FROM {name} WHERE habeas_reason IS NOT NULL")
-    kept = cursor.value(f"SELECT count(*) FROM {name}")
-    counts = Counts(read=kept + rejected, rejected=rejected)
-    assert rejected >= readable  # noqa: S101
-    return staged, replace(counts, **_withhold(cursor, staged))
+    unreadable = cursor.run(f"DELETE FROM {name} WHERE habeas_reason IS NOT NULL")
+    return _File(staged, Counts(read=rows + rejected - unreadable, rejected=rejected, **withheld))
+
+
+def _load_people(cursor: Cursor, file: _File) -> Counts:
+    repeated = _keep_last(cursor, file.staged)
+    changed = intake_people.update(cursor, file.staged)
+    added = intake_people.choose_new(cursor, file.staged)
+    return replace(file.counts, repeated=repeated, added=added, changed=changed)
+
+
+def _load_records(cursor: Cursor, file: _File) -> tuple[Counts, int]:
+    """The counts, and how many people are known by these records alone."""
+    records = cursor.map.records[0]
+    repeated = intake_records.identify(cursor, file.staged, records)
+    unknown = intake_people.choose_unknown(cursor, file.staged)
+    added = intake_records.add(cursor, file.staged, records)
+    return replace(file.counts, repeated=repeated, added=added), unknown
+
+
+def _record(cursor: Cursor, by: By, loaded: Loaded) -> None:
+    """The ledger entry of a load that changed something."""
+    counts = {
+        name: asdict(each)
+        for name, each in (("people", loaded.people), ("records", loaded.records))
+        if each
+    }
+    if any(each["added"] or each["changed"] for each in counts.values()):
+        ledger.append(cursor, by, "import", detail=counts)
 
 
 def _withhold(cursor: Cursor, staged: Staged) -> dict[str, int]:
@@ -139,11 +157,8 @@ def _keep_last(cursor: Cursor, staged: Staged) -> int:
     )
 
 
-def _rejected(
-    cursor: Cursor, store: Store, counts: list[Counts], strict: bool, keep: bool
-) -> Path | None:
+def _rejected(cursor: Cursor, store: Store, total: int, strict: bool, keep: bool) -> Path | None:
     """Writes the rejects; refuses the load where they must not be."""
-    total = sum(each.rejected for each in counts)
     if not total or not (keep or strict):
         return None
     if not strict:
