@@ -1,0 +1,41 @@
+"""The fixtures of the tests of the command line; a module asks for them by `pytest_plugins`."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.layouts import write
+from tests.shop import EVENTS, PEOPLE, habeas
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ana asked for access, and Bo is restricted."""
+    folder = tmp_path_factory.mktemp("made")
+    store = folder / "shop.duckdb"
+    people = write(folder / "people.csv", PEOPLE)
+    events = write(folder / "events.csv", EVENTS)
+    mine = ("--store", store, "--actor", "handler")
+    for command in (
+        ("import", "--people", people, "--events", events),
+        ("requests", "add", "ana-1", "--right", "access"),
+        ("restrict", "bo-2", "--ground", "claims"),
+    ):
+        assert habeas(*command, *mine).code == 0
+    return store
+
+
+@pytest.fixture
+def shop_file(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A store of one's own, which commands find by the environment, in the working directory."""
+    store = tmp_path / "shop.duckdb"
+    shutil.copy(made_once, store)
+    monkeypatch.setenv("HABEAS_STORE", str(store))
+    monkeypatch.setenv("HABEAS_ACTOR", "handler")
+    monkeypatch.chdir(tmp_path)
+    before = os.umask(0o022)
+    yield store
+    os.umask(before)
