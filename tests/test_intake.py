@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data import intake, ledger, people
-from data.errors import BadInput, Refused
+from data.errors import BadInput, NotFound, Refused
 from data.intake import Counts
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Subscription
@@ -299,3 +299,11 @@ def test_strict_refuses_a_file_with_a_row_that_cannot_be_read(layout: Layout, sh
 def test_strict_loads_a_file_that_can_be_read(layout: Layout, store: Store) -> None:
     path = layout.people_file(store.path.parent, [ANA])
     assert intake.load(store, BY, people=path, strict=True).people == replace(Counts(1), added=1)
+
+
+def test_a_load_for_a_request_that_is_none_is_refused(layout: Layout, store: Store) -> None:
+    before = snapshot(store)
+    path = layout.people_file(store.path.parent, [ANA])
+    with pytest.raises(NotFound):
+        intake.load(store, replace(BY, request="R9"), people=path)
+    assert snapshot(store) == before

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from data import ledger
+from data import ledger, requests
 from data.datamap import People, Records
 from data.errors import BadInput, Refused
 from data.intake import people as intake_people
@@ -56,11 +56,14 @@ def load(
     `columns` says which column of a file is which of the map. What cannot be read goes to a
     file beside the store; with `strict` the load is refused instead. Rows of erased people,
     and of restricted ones, are withheld and counted. The same file again changes nothing.
-    With `keep=False` nothing is kept, but counted all the same. Raises BadInput, Refused.
+    With `keep=False` nothing is kept, but counted all the same. Raises BadInput, Refused, and
+    NotFound for a request that is none.
     """
     if people is None and records is None:
         raise BadInput("There is nothing to load: give a file of people, of events, or both.")
     with store.transaction(keep=keep) as cursor:
+        if by.request:
+            requests.get(cursor, by.request)
         people_in = _read(cursor, "habeas_people_in", people, cursor.map.people, columns or {})
         records_in = _read(
             cursor, "habeas_records_in", records, cursor.map.records[0], columns or {}
