@@ -239,7 +239,7 @@ hostile = st.text(
 
 
 @pytest.mark.slow
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(values=st.lists(st.tuples(hostile, hostile), min_size=1, max_size=4))
 def test_any_text_comes_out_as_it_went_in(
     layout: Layout, tmp_path_factory: pytest.TempPathFactory, values: list[tuple[str, str]]

@@ -1,6 +1,7 @@
 """The ledger: whatever is altered, removed or moved in it is found; it names nobody."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -101,6 +102,21 @@ def test_a_text_taken_away_is_found(filled: Store, column: str) -> None:
     with filled.transaction(keep=False) as cursor:
         cursor.run(f"UPDATE habeas.ledger SET {column} = NULL WHERE seq = 3")
         assert "entry 3 was altered" in found(cursor)
+
+
+@given(seq=st.integers(1, ENTRIES))
+def test_an_entry_altered_with_its_digest_is_found(filled: Store, seq: int) -> None:
+    with filled.transaction(keep=False) as cursor:
+        forged = replace(ledger.entries(cursor)[seq - 1], actor="somebody else")
+        cursor.run(
+            "UPDATE habeas.ledger SET actor = $actor, digest = $digest WHERE seq = $seq",
+            actor=forged.actor,
+            digest=forged.computed(),
+            seq=seq,
+        )
+        last = f"entry {seq} is not the last one that was written"
+        follows = f"entry {seq + 1} does not follow the one before it"
+        assert found(cursor) == [last if seq == ENTRIES else follows]
 
 
 @given(removed=st.sets(st.integers(1, ENTRIES), min_size=1))

@@ -273,7 +273,7 @@ class Second(Model):
     layout = SECOND
 
 
-STEPS = settings(max_examples=15, stateful_step_count=20)
+STEPS = settings(max_examples=10, stateful_step_count=20)
 
 TestBuiltIn = pytest.mark.slow(BuiltIn.TestCase)
 TestSecond = pytest.mark.slow(Second.TestCase)
