@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -26,6 +26,9 @@ from tui.screens.base import Desk
 from tui.screens.help import Keys
 from tui.screens.people import PeopleScreen
 from tui.screens.requests import RequestsScreen
+
+LONGEST_SAID = 300
+"""Characters of each part of a message."""
 
 
 class HabeasApp(App[None]):
@@ -86,10 +89,17 @@ class HabeasApp(App[None]):
     def by(self, reason: str = "", request: str = "") -> By:
         return By(self.actor, reason, request)
 
-    async def attempt(self, work: Callable[[], Any], done: str) -> bool:
-        """Does something in a thread and says so, or says why it did not happen."""
+    async def attempt(self, deed: Callable[[], Any], done: str) -> bool:
+        """Does something in a thread and says so, or says why it did not happen.
+
+        It goes on, and is told of, even where the screen that asked for it was left.
+        """
+        return await asyncio.shield(self._attempt(deed, done).wait())
+
+    @work(group="deed")
+    async def _attempt(self, deed: Callable[[], Any], done: str) -> bool:
         try:
-            await asyncio.to_thread(work)
+            await asyncio.to_thread(deed)
         except HabeasError as error:
             self.tell(error)
             return False
@@ -132,14 +142,22 @@ class HabeasApp(App[None]):
         )
 
     def tell(self, error: HabeasError) -> None:
-        """The one place where an error is shown."""
-        self.notify(safe(error), severity="error", timeout=10, markup=False)
+        """The one place where an error is shown: what happened, what did not, what to do."""
+        parts = (error.happened, error.unchanged, error.then)
+        self._say("\n".join(safe(part, limit=LONGEST_SAID) for part in parts if part), "error")
 
     def hint(self, text: str) -> None:
-        self.notify(safe(text), markup=False)
+        self._say(safe(text, limit=LONGEST_SAID), "information")
+
+    def _say(self, text: str, severity: Literal["information", "error"]) -> None:
+        self.clear_notifications()
+        self.notify(text, severity=severity, timeout=10, markup=False)
 
     def action_go(self, mode: str) -> None:
-        self.switch_mode(mode)
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+        elif len(self.screen_stack) > 1:
+            self.pop_screen()
 
     def action_keys(self) -> None:
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""
@@ -152,7 +170,8 @@ class HabeasApp(App[None]):
             groups = [(screen.GROUP, screen)]
         for group, owner in (*groups, ("app", self)):
             for each in commands.of(group):
-                yield SystemCommand(each.label, each.help, self._runner(each.action, owner))
+                if each.id != "app.palette":
+                    yield SystemCommand(each.label, each.help, self._runner(each.action, owner))
 
     def _runner(self, action: str, owner: "Screen[Any] | App[Any]") -> Callable[[], Any]:
         return lambda: self.run_action(action.removeprefix("app."), owner)

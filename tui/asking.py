@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,19 @@ async def field_value(app: App[Any], store: Store, person: Person, name: str) ->
             check=lambda text: values.parse(field.type, text),
         )
     )
+
+
+async def received(app: App[Any], today: date) -> date | None:
+    """The day from which the time to answer runs: today, or an earlier one."""
+
+    def is_past(text: str) -> None:
+        if values.parse("date", text) is None or date.fromisoformat(text.strip()) > today:
+            raise BadInput("A request is received today or on a day before it.")
+
+    answer = await app.push_screen_wait(
+        Ask("On which day was it received?", value=str(today), hint="YYYY-MM-DD", check=is_past)
+    )
+    return None if answer is None else date.fromisoformat(answer.strip())
 
 
 async def _ground(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:

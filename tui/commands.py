@@ -25,9 +25,9 @@ class Command:
 
 
 COMMANDS = (
+    Command("app.help", "question_mark,f1", "Help", "The keys of this screen", "app.keys"),
     Command("app.people", "1", "People", "Find people", "app.go('people')"),
     Command("app.requests", "2", "Requests", "The register, by due date", "app.go('requests')"),
-    Command("app.help", "question_mark,f1", "Help", "The keys of this screen", "app.keys"),
     Command("app.palette", "colon", "Commands", "Find a command", "app.command_palette", False),
     Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),
     Command("people.search", "slash", "Search", "Search by id, name, email or phone", "search"),

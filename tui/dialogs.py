@@ -16,9 +16,12 @@ from data.errors import BadInput
 from data.rights.plan import Plan
 from tui.output import shown
 from tui.safe import safe
+from tui.widgets.line import Line
 
 LONGEST_SHOWN = 2_000
 """Characters of one value in a dialog."""
+
+LONGEST_TITLE = 200
 
 
 Answer = TypeVar("Answer")
@@ -35,11 +38,15 @@ class Dialog(ModalScreen[Answer | None], Generic[Answer]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
-            yield Label(safe(self.title_text), id="title", markup=False)
+            yield Label(safe(self.title_text, limit=LONGEST_TITLE), id="title", markup=False)
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
         yield from ()
+
+    def on_mount(self) -> None:
+        # What was said before would lie over the buttons.
+        self.app.clear_notifications()
 
 
 class Ask(Dialog[str]):
@@ -59,7 +66,7 @@ class Ask(Dialog[str]):
         self.check = check
 
     def compose_body(self) -> ComposeResult:
-        yield Input(self.value, placeholder=safe(self.hint), compact=True)
+        yield Line(self.value, placeholder=safe(self.hint))
         yield Label("", id="wrong", markup=False)
         yield Label("enter: go on    esc: cancel", id="keys", markup=False)
 
@@ -68,7 +75,7 @@ class Ask(Dialog[str]):
         try:
             self.check(event.value)
         except BadInput as wrong:
-            self.query_one("#wrong", Label).update(safe(wrong.happened))
+            self.query_one("#wrong", Label).update(safe(wrong.happened, limit=LONGEST_TITLE))
         else:
             self.dismiss(event.value)
 
@@ -119,10 +126,8 @@ class Confirm(Dialog[str]):
         with VerticalScroll(can_focus=False, id="plan"):
             yield Static(Content("\n".join(_lines(self.plan))))
         if self.plan.final:
-            yield Input(placeholder="Type the id to confirm", id="typed", compact=True)
-        yield Input(
-            placeholder="Reason, without naming the person (optional)", id="reason", compact=True
-        )
+            yield Line(placeholder="Type the id to confirm", id="typed")
+        yield Line(placeholder="Reason, without naming the person (optional)", id="reason")
         with Horizontal(id="buttons"):
             yield Button("Cancel", id="cancel", compact=True)
             yield Button(

@@ -1,13 +1,16 @@
 """Where the tables of the application get their rows: pages asked of the store."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from data import events, people
+from data.errors import Interrupted
 from data.people import Person
 from data.store import Cursor, Store
 from tui.output import shown
 from tui.widgets.table import Row
+
+T = TypeVar("T")
 
 
 class Listed:
@@ -27,22 +30,24 @@ class Asked:
         self._store = store
         self._query = query
         self._live: set[Cursor] = set()
+        self._cancelled = False
 
     def fetch(self, offset: int, limit: int) -> Sequence[Row]:
-        with self.asking() as cursor:
-            return self._query(cursor, offset, limit)
+        return self.ask(lambda cursor: self._query(cursor, offset, limit))
 
-    @contextmanager
-    def asking(self) -> Iterator[Cursor]:
-        """A cursor that `cancel` interrupts."""
+    def ask(self, query: Callable[[Cursor], T]) -> T:
+        """The answer of another query on the same matter. Raises Interrupted once cancelled."""
         with self._store.reading() as cursor:
             self._live.add(cursor)
             try:
-                yield cursor
+                if self._cancelled:
+                    raise Interrupted("The answer is no longer wanted.")
+                return query(cursor)
             finally:
                 self._live.discard(cursor)
 
     def cancel(self) -> None:
+        self._cancelled = True
         for cursor in tuple(self._live):
             cursor.interrupt()
 

@@ -1,8 +1,9 @@
 """What the screens share: the first and the last line, and work off the UI thread."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -19,6 +20,25 @@ if TYPE_CHECKING:
     from tui.app import HabeasApp
 
 T = TypeVar("T")
+D = TypeVar("D", bound="Desk")
+P = ParamSpec("P")
+
+
+def deed(
+    act: Callable[Concatenate[D, P], Coroutine[None, None, None]],
+) -> Callable[Concatenate[D, P], None]:
+    """A worker that asks the handler and acts; one at a time, so a key pressed twice acts once."""
+
+    begin = work(group="deed")(act)
+
+    @wraps(act)
+    def start(self: D, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if any(each.group == "deed" and not each.is_finished for each in self.workers):
+            self.habeas.hint("What was begun before is still under way.")
+        else:
+            begin(self, *args, **kwargs)
+
+    return start
 
 
 class Desk(Screen[None]):
@@ -45,7 +65,7 @@ class Desk(Screen[None]):
     def compose(self) -> ComposeResult:
         yield TopLine()
         yield from self.compose_body()
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def compose_body(self) -> ComposeResult:
         yield from ()
@@ -54,7 +74,7 @@ class Desk(Screen[None]):
         self.action_reload()
 
     def action_reload(self) -> None:
-        if self.store is not None:
+        if self.store is not None and self.is_attached:
             self._load(self.store)
 
     @work(exclusive=True, group="load")

@@ -1,5 +1,6 @@
 """Finding a person: search as you type, a table, and a preview of the one under the cursor."""
 
+import asyncio
 from typing import ClassVar
 
 from textual import on, work
@@ -17,6 +18,7 @@ from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
+from tui.widgets.line import Line
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
@@ -35,9 +37,7 @@ class PeopleScreen(Desk):
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="bar"):
-            yield Input(
-                placeholder="/ to search by id, name, email or phone", id="search", compact=True
-            )
+            yield Line(placeholder="/ to search by id, name, email or phone", id="search")
             yield Label("", id="count", markup=False)
         with Horizontal():
             yield WindowTable(id="people", empty="Opening the store …")
@@ -57,7 +57,7 @@ class PeopleScreen(Desk):
         known = store.map.people
         identifying = ((name, known.fields[name]) for name in known.identifying)
         return (
-            Column("id", known.fields[known.key].label, 20),
+            Column("id", known.fields[known.key].label, 17),
             *(
                 Column(name, field.label, share=2 if field.type == "email" else 1)
                 for name, field in identifying
@@ -68,7 +68,7 @@ class PeopleScreen(Desk):
 
     @on(Input.Changed, "#search")
     def search(self, event: Input.Changed) -> None:
-        if self.store is not None and event.value != self._text:
+        if self.store is not None:
             self._find(self.store, event.value)
 
     @on(Input.Submitted, "#search")
@@ -93,29 +93,22 @@ class PeopleScreen(Desk):
     def open(self, event: WindowTable.Chosen) -> None:
         self.app.push_screen(PersonScreen(event.row.key))
 
-    def _find(self, store: Store, text: str) -> None:
+    @work(exclusive=True, group="find")
+    async def _find(self, store: Store, text: str) -> None:
+        """Shows who is found, in place of the search before, which stops."""
         if self._search is not None:
             self._search.cancel()
-        again = text == self._text
-        self._text = text
-        self._search = sources.search(store, text)
-        self._count(self._search, text, again)
+        search = self._search = sources.search(store, text)
+        again, self._text = text == self._text, text
 
-    @work(thread=True, group="count")
-    def _count(self, search: sources.Asked, text: str, again: bool) -> None:
+        def query(cursor: Cursor) -> tuple[int, int]:
+            found = people.count(cursor, text)
+            return found, people.count(cursor) if text.strip() else found
+
         try:
-            with search.asking() as cursor:
-                total = people.count(cursor, text)
-                everybody = people.count(cursor) if text.strip() else total
+            total, everybody = await asyncio.to_thread(search.ask, query)
         except HabeasError as error:
-            self.app.call_from_thread(self.tell, error)
-            return
-        self.app.call_from_thread(self._show, search, text, total, everybody, again)
-
-    def _show(
-        self, search: sources.Asked, text: str, total: int, everybody: int, again: bool
-    ) -> None:
-        if search is not self._search:
+            self.tell(error)
             return
         table = self.query_one(WindowTable)
         place = table.cursor
@@ -126,6 +119,7 @@ class PeopleScreen(Desk):
         if again:
             table.move_to(place)
         if not total:
+            self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
         self.query_one("#count", Label).update(
             f"{total:,} of {everybody:,}" if text.strip() else f"{everybody:,} people"

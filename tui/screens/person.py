@@ -18,7 +18,7 @@ from data.store import Cursor, Store
 from tui import asking, sources
 from tui.dialogs import Choose, Read
 from tui.output import pretty, shown
-from tui.screens.base import Desk
+from tui.screens.base import Desk, deed
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
@@ -145,7 +145,7 @@ class PersonScreen(Desk):
     def action_back(self) -> None:
         self.dismiss()
 
-    @work
+    @deed
     async def action_edit(self) -> None:
         store, held = self.store, self._held
         name = self._row_of("field")
@@ -159,7 +159,7 @@ class PersonScreen(Desk):
         if value is not None:
             await self._exercise("rectification", {"changes": {name: value}})
 
-    @work
+    @deed
     async def action_channel(self) -> None:
         held, name = self._held, self._row_of("channel")
         if held is None:
@@ -170,47 +170,55 @@ class PersonScreen(Desk):
         right = "objection" if held.person.channels[name] is not False else "subscription"
         await self._exercise(right, {"channels": [name]})
 
-    @work
+    @deed
     async def action_restrict(self) -> None:
         if self._held is not None:
             await self._exercise("lifting" if self._held.person.restriction else "restriction")
 
-    @work
+    @deed
     async def action_automation(self) -> None:
         if self._held is not None:
             stopped = self._held.person.automation_stopped is not None
             await self._exercise("automation", {"stop": not stopped})
 
-    @work
+    @deed
     async def action_export(self) -> None:
         await self._exercise("access")
 
-    @work
+    @deed
     async def action_port(self) -> None:
         await self._exercise("portability")
 
-    @work
+    @deed
     async def action_erase(self) -> None:
         await self._exercise("erasure")
 
-    @work
+    @deed
     async def action_request(self) -> None:
         store = self.store
         if store is None:
             return
         options = {name: named(name).title for name in NAMES}
         right = await self.app.push_screen_wait(Choose("What does the person ask for?", options))
-        if right is not None:
-            await self.habeas.attempt(
-                lambda: fulfilment.receive(store, self.subject_id, right, self.habeas.by()),
-                "Entered in the register.",
-            )
+        if right is None:
+            return
+        received = await asking.received(self.app, await self.read(lambda cursor: cursor.today))
+        if received is None:
+            return
+        entered = await self.habeas.attempt(
+            lambda: fulfilment.receive(
+                store, self.subject_id, right, self.habeas.by(), received=received
+            ),
+            "Entered in the register.",
+        )
+        if entered:
             self.action_reload()
 
     async def _exercise(self, right: str, given: dict[str, Any] | None = None) -> None:
         if self._held is not None:
-            await self.habeas.exercise(right, self._held.person, given or {})
-            self.action_reload()
+            done = await self.habeas.exercise(right, self._held.person, given or {})
+            if done:
+                self.action_reload()
 
     def _row_of(self, kind: str) -> str | None:
         """The name in the key of the row under the cursor, if the row is of this kind."""

@@ -3,20 +3,20 @@
 from datetime import date
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from data import requests
-from data.ledger import By
 from data.requests import Request
 from data.store import Store
 from tui import sources
+from tui.dialogs import Choose
 from tui.output import shown
 from tui.safe import safe
-from tui.screens.base import Desk
+from tui.screens.base import Desk, deed
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
@@ -24,6 +24,9 @@ from tui.widgets.topline import TopLine
 
 SOON = 7
 """Days left from which a request is set off."""
+
+LONGEST_SHOWN = 200
+"""Characters of one value in the preview."""
 
 
 class RequestsScreen(Desk):
@@ -38,11 +41,10 @@ class RequestsScreen(Desk):
         with Horizontal():
             yield WindowTable(
                 Column("due", "Due", 10),
-                Column("left", "Days left", 16),
+                Column("left", "Time left", 16),
                 Column("id", "Id", 6),
                 Column("right", "Right", 14),
                 Column("person", "Person"),
-                Column("status", "Status", 10),
                 empty="No requests. Enter one from a person's screen with n.",
             )
             with VerticalScroll(id="preview", can_focus=False):
@@ -73,16 +75,20 @@ class RequestsScreen(Desk):
             self.query_one("#request", Static).update(Content("\n".join(lines)))
 
     @on(WindowTable.Chosen)
-    @work
+    @deed
     async def carry_out(self, event: WindowTable.Chosen) -> None:
         request = self._register[event.row.key]
         if not request.is_open:
             self.habeas.hint(f"{request.id} is {request.status}.")
             return
+        if not request.user_id:
+            self.habeas.hint("The person was erased, so there is nothing to answer from.")
+            return
         person = await self.habeas.person(request.user_id)
         if person is not None:
-            await self.habeas.exercise(request.right, person, request.details, request.id)
-            self.action_reload()
+            given = request.details
+            if await self.habeas.exercise(request.right, person, given, request.id):
+                self.action_reload()
 
     def action_person(self) -> None:
         request = self._chosen()
@@ -91,18 +97,22 @@ class RequestsScreen(Desk):
         else:
             self.app.push_screen(PersonScreen(request.user_id))
 
-    @work
+    @deed
     async def action_cancel(self) -> None:
         request, store = self._chosen(), self.store
         if request is None or store is None:
             return
+        options = {"no": "No, it stays open", "yes": "Yes, the person took it back"}
+        title = f"Close {request.id} ({request.right}) without an answer?"
+        if await self.app.push_screen_wait(Choose(title, options)) != "yes":
+            return
 
         def cancel() -> Request:
             with store.transaction() as cursor:
-                return requests.cancel(cursor, request.id, By(self.habeas.actor))
+                return requests.cancel(cursor, request.id, self.habeas.by())
 
-        await self.habeas.attempt(cancel, f"{request.id} is cancelled.")
-        self.action_reload()
+        if await self.habeas.attempt(cancel, f"{request.id} is cancelled."):
+            self.action_reload()
 
     def _chosen(self) -> Request | None:
         row = self.query_one(WindowTable).cursor_row
@@ -112,10 +122,10 @@ class RequestsScreen(Desk):
 def _row(request: Request, today: date) -> Row:
     who = request.user_id or f"erased ({request.subject[:8]})"
     if not request.is_open:
-        cells = (request.due, "—", request.id, request.right, who, request.status)
+        cells = (request.due, request.status, request.id, request.right, who)
         return Row(request.id, cells, "dim")
     left = request.days_left(today)
-    cells = (request.due, days_left(left), request.id, request.right, who, request.status)
+    cells = (request.due, days_left(left), request.id, request.right, who)
     return Row(request.id, cells, "error" if left < 0 else "warning" if left <= SOON else "")
 
 
@@ -140,4 +150,9 @@ def _details(request: Request) -> list[str]:
         **{name.capitalize(): value for name, value in request.details.items()},
         **{f"Receipt: {name}": value for name, value in request.receipt.items()},
     }
-    return [f"{safe(name)}: {safe(shown(value))}" for name, value in said.items() if value]
+    return [
+        safe(line, limit=LONGEST_SHOWN)
+        for name, value in said.items()
+        if value
+        for line in f"{name}: {shown(value)}".replace("\n", "\n  ").split("\n")
+    ]

@@ -1,0 +1,159 @@
+"""Drives the application as a handler does: keys go in, what the screen says comes out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.worker import Worker
+
+from data import demo, people
+from data.people import Person
+from data.store import Cursor
+from tests.layouts import FixedClock
+from tui.app import HabeasApp
+from tui.dialogs import Dialog
+from tui.screens.person import PersonScreen
+from tui.widgets.table import WindowTable
+from tui.widgets.topline import TopLine
+
+WIDE, ROOMY, NARROW = (160, 40), (120, 34), (80, 24)
+PEOPLE = 612
+DEADLINE = 30  # seconds; only a test that fails waits for it
+
+T = TypeVar("T")
+
+
+@cache
+def _demo() -> dict[str, bytes]:
+    with TemporaryDirectory() as folder:
+        demo.make(Path(folder) / "shop.duckdb", PEOPLE, clock=FixedClock())
+        return {each.name: each.read_bytes() for each in Path(folder).iterdir()}
+
+
+def a_shop(folder: Path) -> Path:
+    """The made-up store, a copy of one's own: 612 people, 6 requests that wait, on 2026-11-23."""
+    for name, content in _demo().items():
+        (folder / name).write_bytes(content)
+    return folder / "shop.duckdb"
+
+
+@asynccontextmanager
+async def running(
+    store: Path, size: tuple[int, int] = ROOMY, clock: FixedClock | None = None
+) -> AsyncIterator[Pilot[None]]:
+    """The application on this store, with all that it shows at first."""
+    app = HabeasApp(store=store, actor="handler", clock=clock or FixedClock())
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+@asynccontextmanager
+async def person(
+    store: Path, subject_id: str, size: tuple[int, int] = ROOMY
+) -> AsyncIterator[Pilot[None]]:
+    """The screen of one person."""
+    async with running(store, size) as pilot:
+        await pilot.app.push_screen(PersonScreen(subject_id))
+        await settled(pilot)
+        assert subject_id in top_line(pilot)
+        yield pilot
+
+
+def app_of(pilot: Pilot[None]) -> HabeasApp:
+    assert isinstance(pilot.app, HabeasApp)
+    return pilot.app
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Until nothing is under way but a dialog that waits for its answer."""
+    async with asyncio.timeout(DEADLINE):
+        calm = 0
+        while calm < 2:
+            await pilot.pause(0)
+            calm = 0 if any(_busy(pilot, each) for each in pilot.app.workers) else calm + 1
+
+
+def _busy(pilot: Pilot[None], worker: Worker[object]) -> bool:
+    waits = worker.group == "deed" and isinstance(pilot.app.screen, Dialog)
+    return not worker.is_finished and not waits
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Presses the keys, each once what the one before began is done."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def type_in(pilot: Pilot[None], text: str, *keys: str) -> None:
+    """Types into the line that has the focus, in place of what stands there; then these keys."""
+    await pilot.press("home", "ctrl+k", *text)
+    await press(pilot, *keys)
+    await settled(pilot)
+
+
+async def point_at(pilot: Pilot[None], label: str, table: str = "#profile") -> None:
+    """Moves the cursor down to the row that begins with this label."""
+    await pilot.press("g")
+    for _ in range(40):
+        row = pilot.app.screen.query_one(table, WindowTable).cursor_row
+        if row and str(row.cells[0]).strip() == label:
+            return
+        await pilot.press("down")
+    raise AssertionError(f"no row {label}")
+
+
+async def choose(pilot: Pilot[None], label: str) -> None:
+    """Moves to the option that begins with this label, and takes it."""
+    for _ in range(20):
+        marked = [line for line in text(pilot).splitlines() if label in line]
+        assert marked, f"no option {label} in\n{text(pilot)}"
+        if _highlighted(pilot).startswith(label):
+            break
+        await pilot.press("down")
+    await press(pilot, "enter")
+
+
+def _highlighted(pilot: Pilot[None]) -> str:
+    from textual.widgets import OptionList
+
+    options = pilot.app.screen.query_one(OptionList)
+    assert options.highlighted is not None
+    return str(options.get_option_at_index(options.highlighted).prompt)
+
+
+def text(pilot: Pilot[None]) -> str:
+    """What the screen in front says, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+def top_line(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one(TopLine).render())
+
+
+def said(pilot: Pilot[None]) -> str:
+    """The message that is shown, if there is one."""
+    return "\n".join(each.message for each in pilot.app._notifications)
+
+
+def focused(pilot: Pilot[None]) -> str | None:
+    return pilot.app.focused.id if pilot.app.focused else None
+
+
+def ask(pilot: Pilot[None], query: Callable[[Cursor], T]) -> T:
+    """What the store says, past the screen."""
+    store = app_of(pilot).store
+    assert store is not None
+    with store.reading() as cursor:
+        return query(cursor)
+
+
+def stored(pilot: Pilot[None], subject_id: str) -> Person:
+    return ask(pilot, lambda cursor: people.read(cursor, subject_id))

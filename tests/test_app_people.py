@@ -1,0 +1,214 @@
+"""Finding a person by keys alone: what is typed filters, and no answer comes too late."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import duckdb
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from data import people
+from data.store import Cursor, Store
+from tests.app_helpers import (
+    DEADLINE,
+    NARROW,
+    WIDE,
+    a_shop,
+    focused,
+    press,
+    running,
+    said,
+    settled,
+    text,
+    top_line,
+    type_in,
+)
+from tests.layouts import BUILT_IN
+from tui.app import HabeasApp
+from tui.screens.people import PeopleScreen
+from tui.screens.person import PersonScreen
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return a_shop(tmp_path)
+
+
+async def search(pilot: Pilot[None], words: str, *keys: str) -> None:
+    await pilot.press("slash")
+    await type_in(pilot, words, *keys)
+
+
+def count(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one("#count").render()).strip()
+
+
+class TestSearching:
+    async def test_all_are_listed_at_first(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            assert count(pilot) == "612 people"
+            assert "customer-00000001" in text(pilot)
+            assert focused(pilot) == "people"
+
+    async def test_each_key_narrows_the_list_and_the_count_is_honest(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await search(pilot, "kowal")
+            assert count(pilot) == "31 of 612"
+            assert "Kowalska" in text(pilot)
+            assert "customer-00000001" not in text(pilot)
+            await press(pilot, *" 6@")
+            assert count(pilot) == "4 of 612"
+            await press(pilot, "backspace", "backspace", "backspace")
+            assert count(pilot) == "31 of 612"
+
+    async def test_who_is_not_there_is_not_found(self, shop: Path) -> None:
+        async with running(shop, WIDE) as pilot:
+            await search(pilot, "nobody at all")
+            assert count(pilot) == "0 of 612"
+            assert "Nobody is found." in text(pilot)
+            assert "Greta" not in text(pilot), "the preview of the one before is still there"
+
+    async def test_enter_goes_to_the_list_and_enter_again_opens(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await search(pilot, "lefevre", "enter")
+            assert focused(pilot) == "people"
+            await press(pilot, "down", "enter")
+            assert isinstance(pilot.app.screen, PersonScreen)
+            assert top_line(pilot) == "Habeas · Person · customer-00000011"
+
+    async def test_down_goes_from_the_search_to_the_list(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await press(pilot, "slash", "down")
+            assert focused(pilot) == "people"
+
+    async def test_escape_goes_back_one_level_at_a_time(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await search(pilot, "lefevre", "enter", "down", "enter", "question_mark")
+            await press(pilot, "escape")
+            assert isinstance(pilot.app.screen, PersonScreen)
+            await press(pilot, "escape")
+            assert isinstance(pilot.app.screen, PeopleScreen)
+            assert count(pilot).endswith("of 612")
+            assert "▌customer-00000011" in text(pilot), "the cursor is not where it was"
+            await press(pilot, "slash", "escape")
+            assert focused(pilot) == "people"
+            assert count(pilot).endswith("of 612")
+            await press(pilot, "escape")
+            assert count(pilot) == "612 people"
+            await press(pilot, "escape")
+            assert isinstance(pilot.app.screen, PeopleScreen)
+
+    async def test_letters_typed_into_the_search_are_no_commands(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await search(pilot, "rq12:?")
+            assert pilot.app.screen.query_one("#search", Input).value == "rq12:?"
+            assert pilot.app.is_running
+
+
+async def test_a_search_that_the_next_key_overtook_is_interrupted_and_never_painted(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, interrupted, let_go = Event(), Event(), Event()
+    real: Callable[..., int] = people.count
+
+    def slow(cursor: Cursor, words: str = "") -> int:
+        if words == "k":
+            monkeypatch.setattr(cursor, "interrupt", interrupted.set)
+            reached.set()
+            assert let_go.wait(DEADLINE)
+            return 77  # its answer comes after that of the next key
+        return real(cursor, words)
+
+    async with running(shop) as pilot:
+        monkeypatch.setattr(people, "count", slow)
+        await pilot.press("slash", "k")
+        assert await asyncio.to_thread(reached.wait, DEADLINE)
+        await press(pilot, "o")
+        assert interrupted.is_set()
+        found = count(pilot)
+        assert found.endswith(" of 612")
+        let_go.set()
+        await settled(pilot)
+        assert count(pilot) == found
+        assert said(pilot) == "", "an answer that nobody wants is no error"
+
+
+async def test_a_preview_that_the_search_overtook_is_never_painted(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, let_go = Event(), Event()
+    real = people.read
+
+    def slow(cursor: Cursor, subject_id: str) -> people.Person:
+        reached.set()
+        assert let_go.wait(DEADLINE)
+        return real(cursor, subject_id)
+
+    async with running(shop, WIDE) as pilot:
+        monkeypatch.setattr(people, "read", slow)
+        await pilot.press("down")
+        assert await asyncio.to_thread(reached.wait, DEADLINE)
+        await pilot.press("slash", *"nobody")
+        await settled(pilot)
+        let_go.set()
+        await settled(pilot)
+        assert "Nobody is found." in text(pilot)
+        assert "Ulla" not in text(pilot)
+
+
+class TestRoom:
+    async def test_a_wide_terminal_shows_the_person_under_the_cursor(self, shop: Path) -> None:
+        async with running(shop, WIDE) as pilot:
+            assert "Birth date: 1969-07-13" in text(pilot)
+            await press(pilot, "down")
+            assert "Email: ulla.lefevre.2@example.org" in text(pilot)
+            await search(pilot, "ines.rossi.14@")
+            assert "RESTRICTED: accuracy" in text(pilot)
+
+    async def test_a_narrow_terminal_shows_the_list_alone(self, shop: Path) -> None:
+        async with running(shop, NARROW) as pilot:
+            assert "Birth date" not in text(pilot)
+            assert max(map(len, text(pilot).splitlines())) == 80
+            assert "restricted" in text(pilot), "the state does not fit"
+
+    async def test_a_terminal_made_wider_shows_the_preview(self, shop: Path) -> None:
+        async with running(shop, NARROW) as pilot:
+            await pilot.resize_terminal(*WIDE)
+            await settled(pilot)
+            assert "Birth date: 1969-07-13" in text(pilot)
+
+
+class TestStores:
+    async def test_an_empty_store_says_what_to_do_next(self, tmp_path: Path) -> None:
+        BUILT_IN.create(tmp_path).close()
+        async with running(tmp_path / "shop.duckdb") as pilot:
+            assert "Nobody here yet: habeas import, or habeas demo." in text(pilot)
+            await press(pilot, "enter", "down", "up", "pagedown", "G")
+            await press(pilot, "2")
+            assert "No requests. Enter one from a person's screen with n." in text(pilot)
+
+    async def test_a_store_that_is_missing_ends_it_with_its_code(self, tmp_path: Path) -> None:
+        await refused(tmp_path / "missing.duckdb", "There is no store at")
+
+    async def test_a_file_that_is_no_store_ends_it_with_its_code(self, tmp_path: Path) -> None:
+        path = tmp_path / "other.duckdb"
+        duckdb.connect(str(path)).close()
+        await refused(path, "not a store of Habeas")
+
+    async def test_a_store_in_use_ends_it_with_its_code(
+        self, shop: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Store.open(shop):
+            await refused(shop, "")
+
+
+async def refused(path: Path, why: str) -> None:
+    app = HabeasApp(store=path)
+    async with app.run_test():
+        await app.workers.wait_for_complete()
+    assert app.return_code == 3
+    assert app._refused is not None
+    assert why in str(app._refused)
