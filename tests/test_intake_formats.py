@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from data import intake, people
 from data.bundle import folder
 from data.errors import BadInput
+from data.intake import Counts
 from data.rights.access import Access
 from data.rights.plan import apply, propose
 from data.store import Store
+from tests.conftest import ANA
 from tests.layouts import BUILT_IN, BY, Layout, Snapshot, snapshot, write
 
 Rows = Sequence[Mapping[str, str]]
@@ -284,3 +286,33 @@ def rest(layout: Layout, store: Store, subject_id: str) -> Any:
     with store.reading() as cursor:
         text = people.read(cursor, subject_id).fields[layout.person["rest"]]
     return json.loads(text) if text else None
+
+
+@pytest.mark.parametrize(
+    "name", ["a[1].csv", "b*.csv", "c?.csv.gz", "d [x] 'y'.ndjson", "*.parquet"]
+)
+def test_a_name_is_no_pattern(layout: Layout, store: Store, name: str) -> None:
+    folder = store.path.parent / "files"
+    folder.mkdir()
+    written = layout.people_file(folder, [ANA])
+    if ".csv" in name:
+        data = written.read_bytes()
+        (folder / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    elif name.endswith(".ndjson"):
+        (folder / name).write_text(json.dumps({layout.id: "ana-1"}))
+    else:
+        pq.write_table(pa.table({layout.id: ["ana-1"]}), folder / name)
+    for decoy in ("a1.csv", "bb.csv", "cc.csv.gz", "d x 'y'.ndjson", "x.parquet"):
+        (folder / decoy).write_bytes(b"not this one")
+    loaded = intake.load(store, BY, people=folder / name)
+    assert loaded.people == Counts(read=1, added=1)
+
+
+def test_a_key_of_json_may_be_any_text(layout: Layout, store: Store) -> None:
+    key = 'line\nbreak "quote" back\\slash tab\t~/\'é'
+    path = store.path.parent / "p.ndjson"
+    path.write_text(json.dumps({layout.id: "ana-1", key: {"x": None}}))
+    intake.load(store, BY, people=path)
+    with store.reading() as cursor:
+        person = people.read(cursor, "ana-1")
+    assert json.loads(person.fields[layout.map.people.rest]) == {key: {"x": None}}

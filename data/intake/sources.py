@@ -5,6 +5,7 @@ it is, and what has no column keeps its JSON type. CSV and JSON may be packed wi
 """
 
 import csv
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +23,7 @@ FORMATS = {
     ".json": "json",
     ".parquet": "parquet",
 }
-PACKED = (".gz", ".zst")
+PACKED = {".gz": "gzip", ".zst": "zstd"}
 DELIMITERS = ",;\t|"
 LONGEST = 64 * 1024 * 1024
 """Bytes of the longest CSV row or JSON object that is read."""
@@ -103,8 +104,8 @@ def _csv(cursor: Cursor, path: Path) -> Source:
         "SELECT line FROM read_csv($path, columns = {'line': 'VARCHAR'}, delim = '\x01', "
         "quote = '', escape = '', header = false, auto_detect = false, strict_mode = false, "
         "ignore_errors = true, "
-        f"max_line_size = {LONGEST}) LIMIT 1",
-        path=str(path),
+        f"max_line_size = {LONGEST}, {_packing(path)}) LIMIT 1",
+        path=_literally(path),
     )
     header = (line or "").removeprefix("\ufeff")
     delimiter = max(DELIMITERS, key=header.count)
@@ -122,20 +123,20 @@ def _csv(cursor: Cursor, path: Path) -> Source:
         f"read_csv($path, columns = {{{typed}}}, delim = {literal(delimiter)}, "
         "quote = '\"', escape = '\"', header = true, auto_detect = false, ignore_errors = true, "
         f"store_rejects = true, rejects_table = '{MALFORMED}', "
-        f"rejects_scan = '{MALFORMED}_scan', max_line_size = {LONGEST})",
+        f"rejects_scan = '{MALFORMED}_scan', max_line_size = {LONGEST}, {_packing(path)})",
         tuple(columns),
-        {"path": str(path)},
+        {"path": _literally(path)},
     )
 
 
 def _parquet(cursor: Cursor, path: Path) -> Source:
-    described = cursor.rows("DESCRIBE SELECT * FROM read_parquet($path)", path=str(path))
+    described = cursor.rows("DESCRIBE SELECT * FROM read_parquet($path)", path=_literally(path))
     return Source(
         path,
         "parquet",
         "read_parquet($path)",
         tuple(row[0] for row in described),
-        {"path": str(path)},
+        {"path": _literally(path)},
         tuple(row[0] for row in described if row[1] != "VARCHAR"),
     )
 
@@ -143,15 +144,26 @@ def _parquet(cursor: Cursor, path: Path) -> Source:
 def _json(cursor: Cursor, path: Path, layout: str) -> Source:
     ignore = ", ignore_errors = true" if layout == "newline_delimited" else ""
     relation = (
-        f"read_json_objects($path, format = '{layout}', maximum_object_size = {LONGEST}{ignore})"
+        f"read_json_objects($path, format = '{layout}', maximum_object_size = {LONGEST}, "
+        f"{_packing(path)}{ignore})"
     )
     keys = cursor.rows(
         f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM {relation} "
         "WHERE json_type(json) = 'OBJECT' ORDER BY key",
-        path=str(path),
+        path=_literally(path),
     )
     columns = tuple(row[0] for row in keys)
-    return Source(path, "json", relation, columns, {"path": str(path)}, nested=columns)
+    return Source(path, "json", relation, columns, {"path": _literally(path)}, nested=columns)
+
+
+def _literally(path: Path) -> str:
+    """The path as DuckDB takes it for one file, whatever a pattern would make of it."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
+
+
+def _packing(path: Path) -> str:
+    """The option for how the file is packed; told, since DuckDB ends a name at a "?"."""
+    return f"compression = '{PACKED.get(path.suffix.lower(), 'uncompressed')}'"
 
 
 def _pointer(key: str) -> str:

@@ -5,6 +5,7 @@ A staged table is temporary and belongs to its cursor. It has the columns of the
 read; NULL where it can).
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,8 +28,13 @@ class Staged:
     given: frozenset[str]
 
 
-def stage(cursor: Cursor, name: str, source: Source, table: People | Records,
-          renamed: Mapping[str, str]) -> Staged:  # fmt: skip
+def stage(
+    cursor: Cursor,
+    name: str,
+    source: Source,
+    table: People | Records,
+    renamed: Mapping[str, str],
+) -> Staged:
     """Reads the file into a temporary table.
 
     `renamed` says which column of the file is which of the map. Raises BadInput where the
@@ -62,10 +68,7 @@ def stage(cursor: Cursor, name: str, source: Source, table: People | Records,
         if isinstance(table, People) and column == table.merged_ids:
             typed = _listed(inner_name)
         outer.append(f"{typed} AS {ident(column)}")
-    inner += [
-        f"{literal(_json_key(column) + ':')} || CAST({source.json(column)} AS VARCHAR) AS f{n}"
-        for n, column in enumerate(further)
-    ]
+    inner += [f"{_pair(source, column)} AS f{n}" for n, column in enumerate(further)]
     outer.append(f"{_reason(table, columns, matched)} AS habeas_reason")
     cursor.run(
         f"CREATE TEMP TABLE {name} AS SELECT {', '.join(outer)} FROM "
@@ -106,15 +109,17 @@ def _position(columns: Mapping[str, str], column: str) -> str:
     return f"c{list(columns).index(column)}"
 
 
-def _json_key(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def _json(source: Source, column: str) -> str:
     """A JSON column as a text, in SQL: as it is where the file nests, else read as JSON."""
     if column in source.nested:
         return f"CAST({source.json(column)} AS VARCHAR)"
     return source.text(column)
+
+
+def _pair(source: Source, column: str) -> str:
+    """A column as a member of a JSON object, in SQL; NULL where the row has no value."""
+    name = literal(json.dumps(column, ensure_ascii=False) + ":")
+    return f"{name} || CAST({source.json(column)} AS VARCHAR)"
 
 
 EPOCH_SECONDS = (10**8, 10**10 - 1)
