@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -91,14 +92,33 @@ def request(one: "Request", form: "Format") -> None:
 
 
 def progress(items: Sequence[T], what: str) -> Iterator[T]:
-    """The items one by one, with a bar on a terminal."""
+    """The items one by one, with a bar on a terminal; none after Ctrl-C.
+
+    A Ctrl-C is lost where it falls into what DuckDB tries and gives up, so it is asked for.
+    """
+    pressed = []
+
+    def interrupt(*_: object) -> None:
+        pressed.append(True)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        for item in _tracked(items, what):
+            if pressed:
+                raise KeyboardInterrupt
+            yield item
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tracked(items: Sequence[T], what: str) -> Iterable[T]:
     if not sys.stderr.isatty() or len(items) < 2:
-        yield from items
-        return
+        return items
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(items, description=what, console=Console(stderr=True), transient=True)
+    return track(items, description=what, console=Console(stderr=True), transient=True)
 
 
 @contextmanager
