@@ -1,0 +1,257 @@
+"""The real command in processes of its own: on a terminal, interrupted, killed, piped, locked."""
+
+import errno
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.layouts import write
+from tests.shop import BIDI, C1, COMMAND, PEOPLE, contents, done, habeas, profiles
+
+pytest_plugins = ["tests.fixtures"]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shop_file")]
+
+PATIENCE = 60.0
+MANY = 3000
+OWN = re.compile(r"\x1b\[([0-9;]*m|\?25[hl]|1A|2K)|\r")
+"""What rich itself writes: styles, and for what is under way the cursor and its own line."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    text: str
+
+
+@contextmanager
+def terminal(arguments: Sequence[str]) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The command on a terminal of its own, and the side of it that a person looks at."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [COMMAND, *arguments], stdin=theirs, stdout=theirs, stderr=theirs,
+        env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "250"},
+        preexec_fn=lambda: os.login_tty(theirs),  # so that Ctrl-C is for it
+    )  # fmt: skip
+    os.close(theirs)
+    try:
+        yield process, ours
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def read_to_end(ours: int) -> bytes:
+    received = b""
+    while select.select([ours], [], [], PATIENCE)[0]:
+        try:
+            part = os.read(ours, 65536)
+        except OSError as error:
+            if error.errno == errno.EIO:  # what Linux says where the other side is closed
+                return received
+            raise
+        if not part:
+            return received
+        received += part
+    raise TimeoutError(received)
+
+
+def on_terminal(*arguments: str) -> Ended:
+    with terminal(arguments) as (process, ours):
+        received = read_to_end(ours)
+        return Ended(process.wait(PATIENCE), received.decode("utf-8"))
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Waits for what another process does."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        os.sched_yield()
+
+
+SCREENS: dict[str, tuple[str, ...]] = {
+    "everybody": ("find", ""),
+    "control characters": ("show", "../../etc/passwd"),
+    "bidi and C1": ("show", "a b,c\"'; --"),
+    "line breaks": ("show", "li-6"),
+    "nobody": ("show", "\x1b]52;c;ZXZpbA==\x07"),
+    "no command": ("\x1b[2J\x9b31m",),
+    "no file": ("import", "--people", "\x1b[2J.csv"),
+    "the register": ("requests", "list"),
+    "a request": ("requests", "show", "R2"),
+    "the ledger": ("ledger", "show"),
+    "a plan": ("rectify", "li-6", f"first_name={C1}", f"last_name={BIDI}\x1b[2J", "--dry-run"),
+}
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize("command", SCREENS.values(), ids=SCREENS)
+def test_a_terminal_is_told_nothing_by_a_value(command: tuple[str, ...], form: str) -> None:
+    request = ("requests", "add", "../../etc/passwd", "--right", "rectification")
+    done(*request, "--set", f"first_name={C1}", "--reason", f"{BIDI}\x1b[2J", "--actor", C1)
+    shown = OWN.sub("", on_terminal(*command, "--format", form).text)
+    assert shown.strip()
+    assert [each for each in shown if each != "\n" and not each.isprintable()] == []
+
+
+def test_what_is_hostile_is_shown_for_what_it_is() -> None:
+    shown = OWN.sub("", on_terminal("find", "").text)
+    for literal in ("␛[2J␛[H", "␛]52;c;ZXZpbA==␇", "‹U+202E›gnp.exe", "‹U+009B›31m", "[bold]Red",
+                    "[/x]", "../../etc/passwd"):  # fmt: skip
+        assert literal in shown
+    assert "\\u001b[2J" in on_terminal("find", "etc", "--format", "json").text
+
+
+@pytest.fixture
+def many(shop_file: Path) -> Path:
+    """So many people that a load or an export can be caught at it; gives the file of them."""
+    path = Path("many.csv")
+    write(path, [{"user_id": f"many-{n}", "email": f"many-{n}@example.org"} for n in range(MANY)])
+    return path
+
+
+def test_ctrl_c_in_an_export_exits_130_and_leaves_nothing_half_written(many: Path) -> None:
+    done("import", "--people", many)
+    out = Path("out")
+    Path("ids.txt").write_text("\n".join(f"many-{n}" for n in range(MANY)))
+    with terminal(["export", "--from", "ids.txt", "--out", "out"]) as (process, ours):
+        until(lambda: len(list(out.glob("*/manifest.json"))) > 3)
+        os.write(ours, b"\x03")
+        text = read_to_end(ours).decode()
+        assert process.wait(PATIENCE) == 130
+    assert "habeas: interrupted." in text
+    assert "Traceback" not in text
+    written = {each.name for each in out.iterdir()}
+    assert 3 < len(written) < MANY
+    assert all((out / name / "manifest.json").exists() for name in written)
+    exported = {each["subject"][:16] for each in done("ledger", "show") if each["subject"]}
+    assert written <= exported
+    assert done("ledger", "verify")["chain"] == "whole"
+    assert not list(Path().glob("*.wal"))
+
+
+def test_ctrl_c_in_a_query_exits_130() -> None:
+    code = (
+        "from data import people; from tui.cli import main\n"
+        "def endless(cursor, text, **_):\n"
+        "    print('asking', flush=True)\n"
+        "    return cursor.rows('SELECT max(hash(i)) FROM range(1000000000000) r(i)')\n"
+        "people.find = endless\n"
+        "main(['find', 'ana'])"
+    )
+    process = run_python(code)
+    assert process.stdout
+    assert process.stderr
+    assert process.stdout.readline() == "asking\n"
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == 130
+    assert process.stderr.read().startswith("habeas: interrupted.")
+    process.communicate()
+
+
+def run_python(code: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("step", ["intake_people.update", "intake_people.add", "ledger.append"])
+def test_an_import_that_is_killed_leaves_the_store_as_it_was(
+    step: str, many: Path, shop_file: Path
+) -> None:
+    before = contents(shop_file)
+    process = run_python(
+        "import os, signal; from data import intake; from tui.cli import main\n"
+        f"taken = intake.{step}\n"
+        "def killed(*given, **named):\n"
+        "    taken(*given, **named)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"intake.{step} = killed\n"
+        f"main(['import', '--people', {str(many)!r}])"
+    )
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == -signal.SIGKILL
+    assert habeas("find", "many").err == "0 of 0\n"
+    assert contents(shop_file) == before
+    assert done("import", "--people", many)[0]["added"] == MANY
+    assert len(profiles(shop_file)) == MANY + len(PEOPLE)
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize("limit", ["5", "3000"])
+def test_a_pipe_that_closes_early_prints_no_traceback(form: str, limit: str, many: Path) -> None:
+    done("import", "--people", many)
+    process = subprocess.Popen(
+        [COMMAND, "find", "", "--limit", limit, "--format", form],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(PATIENCE) == 1
+    assert re.fullmatch(r"([\d,]+ of [\d,]+\n)?", said)
+
+
+def test_a_store_in_use_exits_3_and_names_the_process(shop_file: Path) -> None:
+    holder = run_python(
+        "import signal; from data.store import Store\n"
+        f"with Store.open({str(shop_file)!r}):\n"
+        "    print('held', flush=True); signal.pause()"
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "held\n"
+    try:
+        for command in (["find", "ana"], ["automation", "ana-1", "--stop"]):
+            result = habeas(*command)
+            assert (result.code, result.out) == (3, "")
+            assert f"in use by process {holder.pid}" in result.err
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert habeas("find", "ana").code == 0
+
+
+def test_several_can_read_at_once(shop_file: Path) -> None:
+    reader = run_python(
+        "import signal; from data.store import Store\n"
+        f"with Store.open({str(shop_file)!r}, read_only=True):\n"
+        "    print('held', flush=True); signal.pause()"
+    )
+    assert reader.stdout
+    assert reader.stdout.readline() == "held\n"
+    try:
+        assert habeas("find", "ana").code == 0
+        assert habeas("automation", "ana-1", "--stop").code == 3
+    finally:
+        reader.kill()
+        reader.communicate()
+
+
+def test_a_bug_exits_70_and_says_where_but_nothing_of_anybody() -> None:
+    process = run_python(
+        "from data import people; from tui.cli import main\n"
+        "def broken(cursor, subject):\n"
+        "    secret = cursor.value('SELECT email FROM profiles WHERE user_id = $id', id=subject)\n"
+        "    raise ValueError(f'{secret} of {subject}')\n"
+        "people.read = broken\n"
+        "main(['show', 'ana-1'])"
+    )
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (70, "")
+    assert re.fullmatch(r"habeas: a bug \(ValueError at [\w.<>: ]+\)\.\n", err)
+    assert "ana" not in err
