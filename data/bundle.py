@@ -17,7 +17,7 @@ from data.datamap import Records
 from data.errors import HabeasError
 from data.people import Person
 from data.schema import qualified
-from data.sql import ident, idents
+from data.sql import ident, idents, literal
 from data.store import Cursor
 from data.subject import whose
 
@@ -91,7 +91,10 @@ def _parts(
     """The files of a bundle: a name, what to select, and the values to bind."""
     people = cursor.map.people
     condition, values = whose(people, [person.id])
-    profile = f"SELECT {idents(columns)} FROM {qualified(people)} WHERE {condition}"
+    chosen = [_choice(name) for name, each in people.channels.items() if not each.column]
+    profile = (
+        f"SELECT {', '.join([idents(columns), *chosen])} FROM {qualified(people)} WHERE {condition}"
+    )
     parts = [("profile", profile, values)]
     for each in records:
         condition, values = whose(each, person.ids)
@@ -99,6 +102,14 @@ def _parts(
         rows = f"SELECT * {hidden} FROM {qualified(each)} WHERE {condition}"
         parts.append((each.name, f"{rows} ORDER BY {ident(each.time)}, {ident(each.id)}", values))
     return parts
+
+
+def _choice(channel: str) -> str:
+    """What the person said of a channel that has no column, as if it had one, in SQL."""
+    return (
+        f"(SELECT opted_in FROM habeas.choices WHERE channel = {literal(channel)} "
+        f"AND user_id IN (SELECT unnest($ids))) AS {ident(f'{channel}_opt_in')}"
+    )
 
 
 def _described(path: Path, rows: int) -> dict[str, Any]:

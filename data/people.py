@@ -128,9 +128,13 @@ def count(cursor: Cursor, text: str = "") -> int:
 
 def _matching(cursor: Cursor, text: str) -> tuple[str, dict[str, str]]:
     searched = dict.fromkeys((cursor.map.people.key, *cursor.map.people.identifying))
-    words = {f"word{n}": word.lower() for n, word in enumerate(text.split())}
+    words = {f"word{n}": word for n, word in enumerate(text.split())}
     conditions = (
-        "(" + " OR ".join(f"contains(lower({ident(name)}), ${word})" for name in searched) + ")"
+        "("
+        + " OR ".join(
+            f"contains(lower(CAST({ident(name)} AS VARCHAR)), lower(${word}))" for name in searched
+        )
+        + ")"
         for word in words
     )
     return " AND ".join(conditions) or "true", words

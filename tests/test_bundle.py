@@ -16,6 +16,7 @@ import pytest
 from data import bundle, ledger, people
 from data.errors import HabeasError
 from data.rights.access import Access, Copy
+from data.rights.objection import Objection
 from data.rights.plan import apply, propose
 from data.rights.portability import Portability
 from data.store import Store
@@ -227,3 +228,11 @@ def test_further_ids_bring_their_records(tmp_path: Path, out: Path) -> None:
         made = answered(store, Access(str(out)))
         whose = [row["user_id"] for row in objects(made / "events.json")]
         assert sorted(whose) == ["ana-1", "device-9"]
+
+
+def test_what_the_person_said_of_channels_is_in_the_answer(layout: Layout, shop: Store) -> None:
+    apply(shop, propose(shop, Objection(("email",)), "ana-1"), BY)
+    out = shop.path.parent / "out"
+    apply(shop, propose(shop, Access(str(out)), "ana-1"), BY)
+    (profile,) = out.glob("*/profile.json")
+    assert json.loads(profile.read_text())["email_opt_in"] is False

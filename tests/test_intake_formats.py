@@ -18,6 +18,7 @@ from data import intake, people
 from data.bundle import folder
 from data.errors import BadInput
 from data.intake import Counts
+from data.intake.sources import zstd
 from data.rights.access import Access
 from data.rights.plan import apply, propose
 from data.store import Store
@@ -316,3 +317,16 @@ def test_a_key_of_json_may_be_any_text(layout: Layout, store: Store) -> None:
     with store.reading() as cursor:
         person = people.read(cursor, "ana-1")
     assert json.loads(person.fields[layout.map.people.rest]) == {key: {"x": None}}
+
+
+@pytest.mark.parametrize("name", ["people.csv.gz", "people.csv.zst", "people.ndjson.gz"])
+def test_a_packed_file_that_breaks_off_is_refused(layout: Layout, store: Store, name: str) -> None:
+    lines = [f"{n},{n * 7919 % 10007}" for n in range(50_000)]
+    text = "\n".join([f"{layout.id},x", *lines]).encode()
+    packed = zstd.compress(text) if name.endswith(".zst") else gzip.compress(text)
+    path = store.path.parent / name
+    path.write_bytes(packed[: len(packed) // 2])
+    before = snapshot(store)
+    with pytest.raises(BadInput, match="breaks off"):
+        intake.load(store, BY, people=path)
+    assert snapshot(store) == before

@@ -35,6 +35,8 @@ def _explained(path: Path, message: str) -> StoreUnavailable:
             f"The store {path} is in use by process {holder['pid']} ({holder['program']}).",
             then="Close that program, then try again.",
         )
+    if "already attached" in message:
+        return StoreUnavailable(f"The store {path} is open in this program already.")
     if "not a valid DuckDB database file" in message:
         return StoreUnavailable(f"{path} is not a DuckDB file.", then="Give another --store.")
     if "newer version" in message or "storage version" in message:

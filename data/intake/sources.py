@@ -5,7 +5,10 @@ it is, and what has no column keeps its JSON type. CSV and JSON may be packed wi
 """
 
 import csv
+import gzip
 import re
+import sys
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +17,11 @@ import duckdb
 from data.errors import BadInput
 from data.sql import ident, literal
 from data.store import Cursor
+
+if sys.version_info >= (3, 14):
+    from compression import zstd as zstd
+else:
+    from backports import zstd as zstd
 
 FORMATS = {
     ".csv": "csv",
@@ -27,6 +35,9 @@ PACKED = {".gz": "gzip", ".zst": "zstd"}
 DELIMITERS = ",;\t|"
 LONGEST = 64 * 1024 * 1024
 """Bytes of the longest CSV row or JSON object that is read."""
+
+CHUNK = 1024 * 1024
+"""Bytes read at a time to see that a packed file is whole."""
 
 MALFORMED = "habeas_malformed"
 """The temporary table in which DuckDB keeps the lines of a CSV file it cannot read."""
@@ -89,6 +100,7 @@ def open_source(cursor: Cursor, path: Path) -> Source:
             then=f"Name it {', '.join(FORMATS)}, packed as {' or '.join(PACKED)} or not.",
         )
     try:
+        _check_whole(path)
         if known == "csv":
             return _csv(cursor, path)
         if known == "parquet":
@@ -96,6 +108,24 @@ def open_source(cursor: Cursor, path: Path) -> Source:
         return _json(cursor, path, "newline_delimited" if known == "ndjson" else "auto")
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         raise BadInput(f"{path} cannot be read as {known.upper()}.") from None
+
+
+def _check_whole(path: Path) -> None:
+    """A packed file that breaks off must not pass for a shorter one; DuckDB reads what is there.
+
+    Raises BadInput.
+    """
+    packing = PACKED.get(path.suffix.lower())
+    if packing is None:
+        return
+    try:
+        with gzip.open(path) if packing == "gzip" else zstd.open(path) as packed:
+            while packed.read(CHUNK):
+                pass
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstd.ZstdError):
+        raise BadInput(
+            f"{path} breaks off, or is not packed with {packing}.", then="Fetch it again."
+        ) from None
 
 
 def _csv(cursor: Cursor, path: Path) -> Source:
