@@ -71,6 +71,13 @@ def test_the_manifest_is_true(shop: Store, out: Path) -> None:
         assert each["rows"] == len(rows)
 
 
+def in_the_answer(layout: Layout) -> list[str]:
+    """The members of a profile: the columns of the map, and what was said of other channels."""
+    people = layout.map.people
+    said = [f"{name}_opt_in" for name, each in people.channels.items() if not each.column]
+    return [name for name in people.columns if name != people.number] + said
+
+
 def test_an_answer_holds_all_of_the_person_and_nothing_of_others(
     layout: Layout, shop: Store, out: Path
 ) -> None:
@@ -78,8 +85,7 @@ def test_an_answer_holds_all_of_the_person_and_nothing_of_others(
     (profile,) = objects(made / "profile.json")
     assert profile[layout.person["last"]] == ANA["last"]
     assert profile[layout.person["born"]] == ANA["born"]
-    number = layout.map.people.number
-    assert set(profile) == set(layout.map.people.columns) - {number}
+    assert set(profile) == set(in_the_answer(layout))
     rows = objects(made / f"{layout.events}.json")
     assert [row[layout.event["what"]] for row in rows] == ["home", "basket"]
     assert rows[0][layout.event["more"]] == {"platform": "phone"}
@@ -106,7 +112,7 @@ def test_an_answer_to_portability_leaves_out_what_was_inferred(
     made = answered(shop, Portability(str(out)))
     (profile,) = objects(made / "profile.json")
     inferred = {name for name, f in layout.map.people.fields.items() if f.origin == "inferred"}
-    assert set(profile) == set(layout.map.people.columns) - inferred - {layout.map.people.number}
+    assert set(profile) == set(in_the_answer(layout)) - inferred
     left_out = [each.name for each in layout.map.records if each.origin == "inferred"]
     assert not [name for name in left_out if (made / f"{name}.json").exists()]
     assert len(objects(made / f"{layout.events}.json")) == 2
