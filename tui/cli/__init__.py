@@ -95,6 +95,8 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         # The one place where the unforeseen ends; its message may hold somebody's data.
         output.note(crash.report(bug))
         sys.exit(crash.EXIT_CODE)
+    finally:
+        del sys.modules["pandas"]
 
 
 def _readable(arguments: "Sequence[str]") -> "Sequence[str]":
