@@ -61,7 +61,7 @@ def on_loading(tree: ast.AST) -> Iterator[ast.AST]:
 
 def loaded_by(code: str, cwd: Path) -> set[str]:
     """The top-level modules and those of ours that are there after the code has run."""
-    said = "import json, sys; print(json.dumps(list(sys.modules)), file=sys.stderr)"
+    said = "import json, sys; print(json.dumps([*sys.modules]), file=sys.stderr)"
     ran = subprocess.run(
         [sys.executable, "-c", f"try:\n    {code}\nfinally:\n    {said}"],
         cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
