@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from data.errors import MapError
+
 Clock = Callable[[], datetime]
 
+DAY_ONE = ("receipt", "next")
+"""Which day a period starts on: that of receipt, or the day after. Regulators differ."""
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SATURDAY = 5
 
 
@@ -41,24 +48,52 @@ def months_later(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def answer_due(received: date, months: int = 1) -> Due:
+def answer_due(
+    received: date, months: int = 1, *, country: str = "", day_one: str = "receipt"
+) -> Due:
     """The day by which a request must be answered: one month from receipt, Article 12(3).
 
-    A period that ends on a Saturday or Sunday runs to the end of the next working day,
-    Regulation 1182/71, Article 3(4).
+    A period that ends on a public holiday of the country (two letters, "" for none), a
+    Saturday or Sunday runs to the end of the next working day: Regulation 1182/71, Article
+    3(4). With `day_one="next"` it is counted from the day after receipt. Raises MapError
+    where the holidays of the country are not known.
     """
-    end = months_later(received, months)
-    period = "one month" if months == 1 else f"{months} months"
-    working = f"received {_spoken(received)}, {period}, ends {_spoken(end)}"
-    due = end
-    while due.weekday() >= SATURDAY:
-        due += timedelta(days=1)
-    if due != end:
-        working += f", moved on to {_spoken(due)}"
+    working = f"received {spoken(received)}"
+    start = received
+    if day_one == "next":
+        start += timedelta(days=1)
+        working += f", counted from {spoken(start)}"
+    end = months_later(start, months)
+    working += f", {'one month' if months == 1 else f'{months} months'}, ends {spoken(end)}"
+    due, passed = _working_day(end, country)
+    if passed:
+        working += f" ({', '.join(dict.fromkeys(passed))}), moved on to {spoken(due)}"
     return Due(due, working)
 
 
-def _spoken(day: date) -> str:
-    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return f"{weekday} {day.day} {month[day.month - 1]} {day.year}"
+def spoken(day: date) -> str:
+    """A date as it is said, e.g. "Wed 30 Sep 2026"."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _working_day(day: date, country: str) -> tuple[date, list[str]]:
+    """The first working day from this one on, and why each day before it is none."""
+    passed = []
+    while reason := _day_off(day, country):
+        passed.append(reason)
+        day += timedelta(days=1)
+    return day, passed
+
+
+def _day_off(day: date, country: str) -> str:
+    """Why nobody works on that day: the name of the holiday, or the weekend; else ""."""
+    if country:
+        from holidays import country_holidays
+
+        try:
+            names = country_holidays(country, years=day.year, language="en_US")
+        except NotImplementedError:
+            raise MapError(f"Public holidays of the country {country} are not known.") from None
+        if day in names:
+            return str(names[day])
+    return "a weekend" if day.weekday() >= SATURDAY else ""

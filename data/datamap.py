@@ -25,13 +25,18 @@ ORIGINS = ("provided", "observed", "inferred")
 
 @dataclass(frozen=True)
 class Controller:
-    """Who answers. An empty text is a gap in the information of Article 15."""
+    """Who answers. An empty text is a gap in the information of Article 15.
+
+    `country` (two letters) says whose public holidays count, `day_one` whether a period
+    starts on the day of receipt or on the next.
+    """
 
     name: str = ""
     contact: str = ""
     authority: str = ""
     country: str = ""
     timezone: str = "UTC"
+    day_one: str = "receipt"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from data.clock import DAY_ONE
 from data.datamap import COLUMN_TYPES, ORIGINS, DataMap, Field, Records
 from data.errors import MapError
 
@@ -120,6 +121,10 @@ def _check(datamap: DataMap) -> None:
         ZoneInfo(datamap.controller.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise _FaultError("controller.timezone", "is no time zone") from None
+    if datamap.controller.day_one not in DAY_ONE:
+        raise _FaultError("controller.day_one", f"is none of {', '.join(DAY_ONE)}")
+    if not re.fullmatch(r"([A-Z]{2})?", datamap.controller.country):
+        raise _FaultError("controller.country", "is not two capital letters")
     if not datamap.records:
         raise _FaultError(
             "records", "is empty; a map has at least one table with many rows a person"

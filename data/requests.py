@@ -58,7 +58,8 @@ def add(
     received = received or cursor.today
     if received > cursor.today:
         raise BadInput(f"{received} is in the future; a request is received on its day.")
-    due = answer_due(received)
+    controller = cursor.map.controller
+    due = answer_due(received, country=controller.country, day_one=controller.day_one)
     subject = cursor.pseudonym(subject_id)
     count = cursor.value("SELECT count(*) FROM habeas.requests")
     request_id = f"R{count + 1}"

@@ -83,6 +83,8 @@ FAULTS = [
     ('"Europe/Berlin"', '"Europe/Nowhere"', "controller.timezone", "timezone"),
     ('"Europe/Berlin"', '"Europe"', "controller.timezone", "timezone"),
     ('"Europe/Berlin"', '"../etc/passwd"', "controller.timezone", "timezone"),
+    ('country = "DE"', 'country = "de"', "controller.country", 'country = "de"'),
+    ('country = "DE"', 'day_one = "first"', "controller.day_one", "day_one"),
     ('["members"]\nidentifies', '["fun"]\nidentifies', "people.fields.surname.purposes",
      'purposes = ["fun"]'),
     ('["visits", "scores"]', '["visits", "x"]', "recipients.analyst.receives", 'receives = ["v'),

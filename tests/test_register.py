@@ -39,7 +39,7 @@ def test_a_request_is_entered_with_its_due_date_and_how_it_was_counted(shop: Sto
     assert (entered.id, entered.right, entered.user_id) == ("R1", "restriction", ANA["id"])
     assert (entered.status, entered.is_open, entered.handler) == ("received", True, "handler")
     assert entered.due == date(2026, 3, 2)
-    assert entered.working.endswith("ends Sat 28 Feb 2026, moved on to Mon 2 Mar 2026")
+    assert entered.working.endswith("ends Sat 28 Feb 2026 (a weekend), moved on to Mon 2 Mar 2026")
     assert entered.details == {"ground": "accuracy"}
     assert changed(before, snapshot(shop)) == REGISTER
 
