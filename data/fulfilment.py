@@ -26,7 +26,7 @@ def receive(
 
     Raises NotFound, BadInput. With `keep=False` it only shows what would be entered.
     """
-    rights.named(right)
+    rights.named(right).check_details(details or {})
     with store.transaction(keep=keep) as cursor:
         people.read(cursor, subject_id)
         return requests.add(cursor, subject_id, right, by, details=details, received=received)

@@ -42,11 +42,11 @@ class Cursor:
         return local_date(self.now, self.map.controller.timezone)
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
-        with _translated():
+        with self._asking():
             return self._raw.execute(sql, values or None).fetchall()
 
     def row(self, sql: str, **values: Any) -> Row | None:
-        with _translated():
+        with self._asking():
             found: Row | None = self._raw.execute(sql, values or None).fetchone()
             return found
 
@@ -75,6 +75,26 @@ class Cursor:
     def interrupt(self) -> None:
         """Stops the query under way, from another thread; it raises Interrupted."""
         self._raw.interrupt()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """DuckDB's errors that are not ours to mend, as ours; its messages may quote a value."""
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise Interrupted("The query was stopped.") from None
+        except duckdb.TransactionException:
+            raise HabeasError("Another change came in between.", then="Try again.") from None
+        except duckdb.OutOfMemoryException:
+            raise HabeasError("There is not enough memory, or no room on the disk.") from None
+        except duckdb.IOException:
+            raise HabeasError("A file could not be read or written.") from None
+        except RuntimeError as error:
+            if not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
+            # Ctrl-C leaves the query running, and closing its cursor would wait for it.
+            self._raw.interrupt()
+            raise KeyboardInterrupt from None
 
 
 class Store:
@@ -262,18 +282,3 @@ def _check_tables(cursor: Cursor) -> None:
             raise MapError(
                 f"The data map names columns that {each.table} does not have: {', '.join(missing)}."
             )
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """DuckDB's errors that are not ours to mend, as ours; its messages may quote a value."""
-    try:
-        yield
-    except duckdb.InterruptException:
-        raise Interrupted("The query was stopped.") from None
-    except duckdb.TransactionException:
-        raise HabeasError("Another change came in between.", then="Try again.") from None
-    except duckdb.OutOfMemoryException:
-        raise HabeasError("There is not enough memory, or no room on the disk.") from None
-    except duckdb.IOException:
-        raise HabeasError("A file could not be read or written.") from None

@@ -142,7 +142,6 @@ def test_ctrl_c_in_an_export_exits_130_and_leaves_nothing_half_written(many: Pat
     assert not list(Path().glob("*.wal"))
 
 
-@pytest.mark.xfail(reason="a cursor is closed while its query runs on, and waits for it")
 @pytest.mark.parametrize(
     ("place", "command"),
     [

@@ -235,3 +235,16 @@ def test_a_request_of_an_erased_person_can_only_be_cancelled(shop: Store) -> Non
     with pytest.raises(Refused, match="person of request R1 was erased"):
         fulfilment.run(shop, "R1", BY, {"out": "/nowhere"})
     assert cancel(shop, "R1").status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("right", "details"),
+    [("access", {"ground": "child"}), ("erasure", {"ground": "boredom"}), ("gift", {})],
+)
+def test_a_request_that_could_never_be_run_is_not_entered(
+    shop: Store, right: str, details: dict[str, str]
+) -> None:
+    before = snapshot(shop)
+    with pytest.raises(BadInput):
+        fulfilment.receive(shop, ANA["id"], right, BY, details=details)
+    assert changed(before, snapshot(shop)) == set()

@@ -32,7 +32,7 @@ class Erasure(Right):
     ground: str
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
-        article = grounds.article(self.grounds, self.ground)
+        article = grounds.article_of(self.grounds, self.ground)
         people = cursor.map.people
         condition, values = whose(people, person.ids)
         profiles = cursor.value(

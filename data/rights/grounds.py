@@ -21,7 +21,7 @@ RESTRICTION: Mapping[str, str] = {
 }
 
 
-def article(grounds: Mapping[str, str], ground: str) -> str:
+def article_of(grounds: Mapping[str, str], ground: str) -> str:
     """The point of the article for a ground. Raises BadInput."""
     if ground not in grounds:
         raise BadInput(f"{ground} is no ground; there are {', '.join(grounds)}.")

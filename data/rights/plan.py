@@ -16,6 +16,7 @@ from data import ledger, people, requests
 from data.errors import BadInput, Refused, StalePlan
 from data.ledger import By
 from data.people import Person
+from data.rights.grounds import article_of
 from data.store import Cursor, Store
 
 
@@ -97,12 +98,20 @@ class Right(ABC):
     @classmethod
     def from_details(cls, details: Mapping[str, Any]) -> Self:
         """The right with particulars as the register keeps them. Raises BadInput."""
-        known = {each.name: each for each in fields(cls)}  # type: ignore[arg-type]
-        if excess := [name for name in details if name not in known]:
-            raise BadInput(f"{cls.title} takes no {', '.join(excess)}.")
-        if missing := [name for name in known if name not in details]:
+        cls.check_details(details)
+        needed = [each.name for each in fields(cls)]  # type: ignore[arg-type]
+        if missing := [name for name in needed if name not in details]:
             raise BadInput(f"{cls.title} needs its {', '.join(missing)}.")
         return cls(**details)
+
+    @classmethod
+    def check_details(cls, details: Mapping[str, Any]) -> None:
+        """Whether these may be particulars of the right, if not all of them. Raises BadInput."""
+        known = [each.name for each in fields(cls)]  # type: ignore[arg-type]
+        if excess := [name for name in details if name not in known]:
+            raise BadInput(f"{cls.title} takes no {', '.join(excess)}.")
+        if "ground" in details:
+            article_of(cls.grounds, details["ground"])
 
     @abstractmethod
     def plan(self, cursor: Cursor, person: Person) -> Plan:

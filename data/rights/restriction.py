@@ -24,7 +24,7 @@ class Restriction(Right):
     ground: str
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
-        article = grounds.article(self.grounds, self.ground)
+        article = grounds.article_of(self.grounds, self.ground)
         if person.restriction:
             raise Refused(f"{person.id} is restricted already, for {person.restriction.ground}.")
         return Plan(

@@ -4,14 +4,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError, UnusedCliTokensError
+from cyclopts import App, CycloptsError, UnknownOptionError, UnusedCliTokensError
 
 from data.errors import BadInput, HabeasError
 from tui.cli.options import READING, Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import NoReturn
 
 CANNOT_RUN = 2
 INTERRUPTED = 130
@@ -83,20 +82,19 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         output.error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _interrupted()
+        output.note("habeas: interrupted. What was under way was not kept.")
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of a pipe went away, as `head` does; nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except Exception as bug:
-        if isinstance(bug.__cause__, KeyboardInterrupt):
-            # DuckDB says so in an error of its own where a query was under way.
-            _interrupted()
         # The one place where the unforeseen ends; its message may hold somebody's data.
         output.note(crash.report(bug))
         sys.exit(crash.EXIT_CODE)
     finally:
-        del sys.modules["pandas"]
+        if sys.modules.get("pandas") is None:
+            sys.modules.pop("pandas", None)
 
 
 def _readable(arguments: "Sequence[str]") -> "Sequence[str]":
@@ -108,13 +106,6 @@ def _readable(arguments: "Sequence[str]") -> "Sequence[str]":
     return arguments
 
 
-def _interrupted() -> "NoReturn":
-    from tui import output
-
-    output.note("habeas: interrupted. What was under way was not kept.")
-    sys.exit(INTERRUPTED)
-
-
 def _usage(error: CycloptsError) -> str:
     from difflib import get_close_matches
 
@@ -123,7 +114,10 @@ def _usage(error: CycloptsError) -> str:
         near = get_close_matches(typed, list(app), n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return f"habeas: {typed} means nothing here.{hint} See habeas --help."
-    return f"habeas: {error}"
+    hint = ""
+    if isinstance(error, UnknownOptionError):
+        hint = " What begins with a dash and is no option comes after --."
+    return f"habeas: {error}{hint}"
 
 
 def _version() -> str:

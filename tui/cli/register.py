@@ -73,6 +73,8 @@ def add(
     received
         The day it was received; else today.
     """
+    if options.request:
+        raise BadInput("A new request gets its id from the register; leave out --request.")
     with options.opened() as store:
         entered = fulfilment.receive(
             store,
