@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 from textual.worker import Worker
@@ -22,7 +23,10 @@ from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
 WIDE, ROOMY, NARROW = (160, 40), (120, 34), (80, 24)
-PEOPLE = 612
+PEOPLE = 40
+CALM = 4
+"""Rounds through every queue: a key goes to a widget, to its screen, and then to the table."""
+
 DEADLINE = 30  # seconds; only a test that fails waits for it
 
 T = TypeVar("T")
@@ -36,7 +40,7 @@ def _demo() -> dict[str, bytes]:
 
 
 def a_shop(folder: Path) -> Path:
-    """The made-up store, a copy of one's own: 612 people, 6 requests that wait, on 2026-11-23."""
+    """The made-up store, a copy of one's own: 40 people, 6 requests that wait, on 2026-11-23."""
     for name, content in _demo().items():
         (folder / name).write_bytes(content)
     return folder / "shop.duckdb"
@@ -48,9 +52,19 @@ async def running(
 ) -> AsyncIterator[Pilot[None]]:
     """The application on this store, with all that it shows at first."""
     app = HabeasApp(store=store, actor="handler", clock=clock or FixedClock())
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settled(pilot)
-        yield pilot
+    app.animation_level = "none"
+    with (
+        patch("textual.app.wait_for_idle", _no_wait),
+        patch("textual.pilot.wait_for_idle", _no_wait),
+    ):
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await settled(pilot)
+            yield pilot
+
+
+async def _no_wait(min_sleep: float = 0, max_sleep: float = 0) -> None:
+    """`settled` waits for the work itself, not for a processor that is idle."""
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager
@@ -74,8 +88,8 @@ async def settled(pilot: Pilot[None]) -> None:
     """Until nothing is under way but a dialog that waits for its answer."""
     async with asyncio.timeout(DEADLINE):
         calm = 0
-        while calm < 2:
-            await pilot.pause(0)
+        while calm < CALM:
+            await pilot.pause(0.001)
             calm = 0 if any(_busy(pilot, each) for each in pilot.app.workers) else calm + 1
 
 
@@ -93,19 +107,17 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 async def type_in(pilot: Pilot[None], text: str, *keys: str) -> None:
     """Types into the line that has the focus, in place of what stands there; then these keys."""
-    await pilot.press("home", "ctrl+k", *text)
-    await press(pilot, *keys)
-    await settled(pilot)
+    await press(pilot, "home", "ctrl+k", *text, *keys)
 
 
 async def point_at(pilot: Pilot[None], label: str, table: str = "#profile") -> None:
     """Moves the cursor down to the row that begins with this label."""
-    await pilot.press("g")
+    await press(pilot, "g")
     for _ in range(40):
         row = pilot.app.screen.query_one(table, WindowTable).cursor_row
         if row and str(row.cells[0]).strip() == label:
             return
-        await pilot.press("down")
+        await press(pilot, "down")
     raise AssertionError(f"no row {label}")
 
 
@@ -116,7 +128,7 @@ async def choose(pilot: Pilot[None], label: str) -> None:
         assert marked, f"no option {label} in\n{text(pilot)}"
         if _highlighted(pilot).startswith(label):
             break
-        await pilot.press("down")
+        await press(pilot, "down")
     await press(pilot, "enter")
 
 

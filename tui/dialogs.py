@@ -118,6 +118,11 @@ class Confirm(Dialog[str]):
     What cannot be undone starts on Cancel and asks for the id.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "turn(-1)", "Page up", show=False),
+        Binding("pagedown", "turn(1)", "Page down", show=False),
+    ]
+
     def __init__(self, plan: Plan):
         super().__init__(f"{plan.right.title} · Article {plan.article} · {plan.person.id}")
         self.plan = plan
@@ -140,6 +145,10 @@ class Confirm(Dialog[str]):
 
     def on_mount(self) -> None:
         self.query_one("#cancel" if self.plan.final else "#apply").focus()
+
+    def action_turn(self, pages: int) -> None:
+        plan = self.query_one("#plan")
+        plan.scroll_relative(y=pages * plan.size.height, animate=False)
 
     @on(Input.Changed, "#typed")
     def unlock(self, event: Input.Changed) -> None:

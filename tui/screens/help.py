@@ -9,7 +9,6 @@ MOVING = (
     ("g G", "First, last"),
     ("enter", "Open, or act on the row"),
     ("tab", "Next pane"),
-    ("ctrl+p", "Find a command"),
 )
 
 

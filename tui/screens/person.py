@@ -61,11 +61,11 @@ class PersonScreen(Desk):
                 timeline.border_title = "Events"
                 yield timeline
                 history = WindowTable(
-                    Column("moment", "When", 20),
-                    Column("action", "Done"),
-                    Column("article", "Article", 9),
-                    Column("request", "Request", 8),
-                    Column("actor", "By", 12),
+                    Column("moment", "When (UTC)", 16),
+                    Column("action", "Done", share=2),
+                    Column("article", "Article", 8),
+                    Column("request", "Request", 7),
+                    Column("actor", "By"),
                     id="history",
                     empty="Nothing was done yet.",
                 )
@@ -114,7 +114,10 @@ class PersonScreen(Desk):
     @on(WindowTable.Chosen, "#profile")
     def act_on_row(self, event: WindowTable.Chosen) -> None:
         """Enter does what there is to do about the row."""
-        kind, _, _ = event.row.key.partition(":")
+        kind, _, name = event.row.key.partition(":")
+        if kind == "field" and self.store and not self.store.map.people.fields[name].correctable:
+            self._read_field(name)
+            return
         actions = {
             "field": self.action_edit,
             "channel": self.action_channel,
@@ -123,6 +126,11 @@ class PersonScreen(Desk):
         }
         if kind in actions:
             actions[kind]()
+
+    def _read_field(self, name: str) -> None:
+        if self.store is not None and self._held is not None:
+            title = f"{self.store.map.people.fields[name].label} (may not be corrected)"
+            self.app.push_screen(Read(title, pretty(shown(self._held.person.fields[name]))))
 
     @on(WindowTable.Chosen, "#timeline")
     @work
@@ -264,13 +272,13 @@ def _first_place(store: Store, category: str) -> int:
 def _history(held: _Held) -> list[Row]:
     """What waits first, then what was done, newest first."""
     waiting = [
-        Row(each.id, (f"due {each.due}", f"asks for {each.right}", "", each.id, ""), "warning")
+        Row(each.id, (f"due {each.due}", each.right, "", each.id, ""), "warning")
         for each in held.register
         if each.is_open
     ]
     done = [
         Row(str(each.seq),
-            (shown(each.moment), each.action, each.article, each.request, each.actor))
+            (shown(each.moment)[:16], each.action, each.article, each.request, each.actor))
         for each in reversed(held.done)
     ]  # fmt: skip
     return [*waiting, *done]

@@ -78,21 +78,22 @@ class RequestsScreen(Desk):
     @deed
     async def carry_out(self, event: WindowTable.Chosen) -> None:
         request = self._register[event.row.key]
-        if not request.is_open:
-            self.habeas.hint(f"{request.id} is {request.status}.")
+        if not self._is_open(request):
             return
         if not request.user_id:
-            self.habeas.hint("The person was erased, so there is nothing to answer from.")
+            self.habeas.hint("The person was erased: close the request with C.")
             return
         person = await self.habeas.person(request.user_id)
         if person is not None:
-            given = request.details
-            if await self.habeas.exercise(request.right, person, given, request.id):
+            done = await self.habeas.exercise(request.right, person, request.details, request.id)
+            if done:
                 self.action_reload()
 
     def action_person(self) -> None:
         request = self._chosen()
-        if request is None or not request.user_id:
+        if request is None:
+            return
+        if not request.user_id:
             self.habeas.hint("The register no longer knows who this was.")
         else:
             self.app.push_screen(PersonScreen(request.user_id))
@@ -100,7 +101,7 @@ class RequestsScreen(Desk):
     @deed
     async def action_cancel(self) -> None:
         request, store = self._chosen(), self.store
-        if request is None or store is None:
+        if request is None or store is None or not self._is_open(request):
             return
         options = {"no": "No, it stays open", "yes": "Yes, the person took it back"}
         title = f"Close {request.id} ({request.right}) without an answer?"
@@ -113,6 +114,11 @@ class RequestsScreen(Desk):
 
         if await self.habeas.attempt(cancel, f"{request.id} is cancelled."):
             self.action_reload()
+
+    def _is_open(self, request: Request) -> bool:
+        if not request.is_open:
+            self.habeas.hint(f"{request.id} is {request.status}.")
+        return request.is_open
 
     def _chosen(self) -> Request | None:
         row = self.query_one(WindowTable).cursor_row
@@ -153,6 +159,6 @@ def _details(request: Request) -> list[str]:
     return [
         safe(line, limit=LONGEST_SHOWN)
         for name, value in said.items()
-        if value
+        if shown(value) != "—"
         for line in f"{name}: {shown(value)}".replace("\n", "\n  ").split("\n")
     ]

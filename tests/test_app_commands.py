@@ -1,0 +1,211 @@
+"""The registry of commands: every one has its key, its action, its words and its place."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
+
+from tests.app_helpers import (
+    DEADLINE,
+    NARROW,
+    ROOMY,
+    a_shop,
+    app_of,
+    focused,
+    person,
+    point_at,
+    press,
+    running,
+    said,
+    settled,
+    text,
+)
+from tui import commands
+from tui.app import HabeasApp
+from tui.commands import COMMANDS, Command
+from tui.dialogs import Ask, Choose, Confirm
+from tui.screens.base import Desk
+from tui.screens.help import Keys
+from tui.screens.people import PeopleScreen
+from tui.screens.person import PersonScreen
+from tui.screens.requests import RequestsScreen
+
+GRETA = "customer-00000001"
+GROUPS: dict[str, type[Desk]] = {
+    "people": PeopleScreen,
+    "person": PersonScreen,
+    "requests": RequestsScreen,
+}
+
+OPENS = {
+    "app.help": Keys,
+    "app.people": PeopleScreen,
+    "app.requests": RequestsScreen,
+    "people.reload": PeopleScreen,
+    "people.search": PeopleScreen,
+    "person.automation": Confirm,
+    "person.back": PeopleScreen,
+    "person.channels": Choose,
+    "person.edit": Ask,
+    "person.erase": Choose,
+    "person.export": Ask,
+    "person.port": Ask,
+    "person.reload": PersonScreen,
+    "person.request": Choose,
+    "person.restrict": Choose,
+    "requests.cancel": Choose,
+    "requests.person": PersonScreen,
+    "requests.reload": RequestsScreen,
+}
+"""What stands in front once the key was pressed; of those not here there is a test below."""
+
+ELSEWHERE = {"app.palette", "app.quit"}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The store, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return a_shop(tmp_path)
+
+
+async def go_to(pilot: Pilot[None], group: str) -> None:
+    """To a screen on which the commands of the group can be used."""
+    if group == "person":
+        await press(pilot, "enter")
+        await point_at(pilot, "City")
+    elif group == "requests":
+        await press(pilot, "2")
+
+
+def keys(command: Command) -> list[str]:
+    return command.key.split(",")
+
+
+def test_every_command_belongs_to_a_screen_or_to_the_application() -> None:
+    assert {each.group for each in COMMANDS} == {*GROUPS, "app"}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.id)
+def test_every_action_is_there(command: Command) -> None:
+    owner: type[App[None] | Desk] = GROUPS.get(command.group, HabeasApp)
+    name = command.action.removeprefix("app.").partition("(")[0]
+    assert hasattr(owner, f"action_{name}")
+
+
+def test_every_id_is_given_once() -> None:
+    assert set(Counter(each.id for each in COMMANDS).values()) == {1}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_key_means_one_thing_on_a_screen(group: str) -> None:
+    used = Counter(key for each in (*commands.of(group), *commands.of("app")) for key in keys(each))
+    assert [key for key, times in used.items() if times > 1] == []
+
+
+def test_every_command_is_pressed_by_a_test() -> None:
+    assert set(OPENS) | ELSEWHERE == {each.id for each in COMMANDS}
+
+
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [(each, key) for each in COMMANDS if each.id in OPENS for key in keys(each)],
+    ids=lambda part: part.id if isinstance(part, Command) else part,
+)
+async def test_every_key_does_what_it_says(shop: Path, command: Command, key: str) -> None:
+    async with running(shop) as pilot:
+        await go_to(pilot, command.group)
+        await press(pilot, key)
+        assert isinstance(pilot.app.screen, OPENS[command.id])
+        assert said(pilot) == ""
+
+
+async def test_slash_goes_to_the_search(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "slash")
+        assert focused(pilot) == "search"
+
+
+async def test_r_shows_what_another_hand_changed(shop: Path) -> None:
+    async with person(shop, GRETA) as pilot:
+        store = app_of(pilot).store
+        assert store is not None
+        with store.transaction() as cursor:
+            cursor.run("UPDATE profiles SET city = 'Nowhere' WHERE user_id = $id", id=GRETA)
+        await press(pilot, "r")
+        assert "Nowhere" in text(pilot)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_q_leaves_from_every_screen(shop: Path, group: str) -> None:
+    async with running(shop) as pilot:
+        await go_to(pilot, group)
+        await pilot.press("q")
+        await pilot.pause()
+        assert not pilot.app.is_running
+    assert pilot.app.return_code == 0
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_the_help_lists_every_command_of_the_screen(shop: Path, group: str) -> None:
+    async with running(shop) as pilot:
+        await go_to(pilot, group)
+        await press(pilot, "question_mark")
+        for each in (*commands.of(group), *commands.of("app")):
+            assert f"│  {commands.pressed(each):<20} {each.help}" in text(pilot)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_the_help_fits_a_small_terminal_or_scrolls(shop: Path, group: str) -> None:
+    async with running(shop, NARROW) as pilot:
+        await go_to(pilot, group)
+        await press(pilot, "question_mark", "end")
+        assert "Next pane" in text(pilot)
+        assert "esc: back" in text(pilot)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_the_palette_finds_every_command_of_the_screen(shop: Path, group: str) -> None:
+    async with running(shop) as pilot:
+        await go_to(pilot, group)
+        screen = pilot.app.screen
+        found = [each.title for each in pilot.app.get_system_commands(screen)]
+        expected = [each.label for each in (*commands.of(group), *commands.of("app"))]
+        assert found == [each for each in expected if each != "Commands"]
+
+
+@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
+async def test_the_palette_runs_what_was_typed(shop: Path, key: str) -> None:
+    async with person(shop, GRETA) as pilot:
+        await press(pilot, key, *"automation")
+        await until_listed(pilot)
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, Confirm)
+        assert "Automated decisions: yes → no" in text(pilot)
+
+
+async def until_listed(pilot: Pilot[None]) -> None:
+    """Until the palette shows what it found."""
+    async with asyncio.timeout(DEADLINE):
+        while "Stop or allow automated decisions" not in text(pilot):
+            await settled(pilot)
+
+
+@pytest.mark.parametrize("size", [NARROW, ROOMY])
+@pytest.mark.parametrize("group", GROUPS)
+async def test_no_command_of_the_screen_is_cut_off_in_the_footer(
+    shop: Path, group: str, size: tuple[int, int]
+) -> None:
+    async with running(shop, size) as pilot:
+        await go_to(pilot, group)
+        footer = pilot.app.screen.query_one(Footer)
+        ends = {each.action: each.region.right for each in footer.query(FooterKey)}
+        wanted = [each for each in commands.of(group) if each.footer]
+        for each in (*wanted, *(each for each in COMMANDS if each.id == "app.help")):
+            assert ends[each.action] <= size[0], each.label
+            assert each.label in text(pilot).splitlines()[-1]
