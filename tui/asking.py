@@ -15,7 +15,7 @@ from data.rights import named
 from data.rights.plan import Right
 from data.store import Store
 from tui.dialogs import Ask, Choose
-from tui.output import shown
+from tui.words import shown
 
 ANSWERS = "answers"
 """The folder, in the working directory, that is offered for exports."""

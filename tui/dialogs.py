@@ -14,9 +14,9 @@ from textual.widgets.option_list import Option
 
 from data.errors import BadInput
 from data.rights.plan import Plan
-from tui.output import shown
 from tui.safe import safe
 from tui.widgets.line import Line
+from tui.words import shown
 
 LONGEST_SHOWN = 2_000
 """Characters of one value in a dialog."""

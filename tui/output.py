@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.errors import HabeasError
 from tui.safe import safe
+from tui.words import shown
 
 if TYPE_CHECKING:
     # The database is imported only by a command that opens a store.
@@ -140,41 +141,6 @@ def note(text: str) -> None:
 def error(raised: HabeasError) -> None:
     """Prints what happened, what was left unchanged, and what to do next."""
     note(f"habeas: {raised}")
-
-
-def shown(value: Any) -> str:
-    """A value as a person reads it, not yet display-safe."""
-    if value in (None, "") or (isinstance(value, list | tuple | Mapping) and not value):
-        return "—"
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return value.astimezone(UTC).isoformat(sep=" ", timespec="seconds")[:19] + "Z"
-        case date():
-            return value.isoformat()
-        case Mapping():
-            return "\n".join(f"{name}: {shown(each)}" for name, each in value.items())
-        case list() | tuple():
-            return "\n".join(shown(each) for each in value)
-        case _:
-            return str(value)
-
-
-def parsed(text: str) -> Any:
-    """What a JSON text says; the text itself where it goes deeper than Python can follow."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def pretty(text: str) -> str:
-    """A JSON text, indented; any other text as it is."""
-    try:
-        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
-    except (ValueError, RecursionError):
-        return text
 
 
 def _print_json(value: Any) -> None:

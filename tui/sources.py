@@ -7,8 +7,8 @@ from data import events, people
 from data.errors import Interrupted
 from data.people import Person
 from data.store import Cursor, Store
-from tui.output import shown
 from tui.widgets.table import Row
+from tui.words import shown
 
 T = TypeVar("T")
 

@@ -13,7 +13,8 @@ from cyclopts.validators import Number
 from data.intake import Loaded, load
 from data.store import Store
 from tui import output
-from tui.cli.options import READING, WRITING, Options, Writing, default_store, pairs
+from tui.cli.options import READING, WRITING, Options, Writing, pairs
+from tui.defaults import default_store
 
 
 def import_(

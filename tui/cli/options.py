@@ -1,7 +1,5 @@
 """The options that commands share, and what follows from them."""
 
-import getpass
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from data.errors import BadInput
+from tui.defaults import default_store, login
 
 if TYPE_CHECKING:
     # The database is imported only by a command that opens a store.
@@ -73,20 +72,6 @@ class Writing(Options):
 
 READING = Options()
 WRITING = Writing()
-
-
-def default_store(name: str = "habeas") -> Path:
-    """The store of that name in the platform's data folder."""
-    from platformdirs import user_data_path
-
-    return user_data_path("habeas", appauthor=False) / f"{name}.duckdb"
-
-
-def login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
 
 
 def pairs(given: list[str], names: str) -> Mapping[str, str]:

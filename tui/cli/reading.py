@@ -8,6 +8,7 @@ from cyclopts.validators import Number
 from data import events, people, requests
 from tui import output
 from tui.cli.options import READING, Options
+from tui.words import parsed
 
 
 def find(
@@ -49,7 +50,7 @@ def show(user_id: str, *, options: Options = READING) -> None:
     output.record(
         {
             **{
-                name: output.parsed(value) if value and types[name].type == "json" else value
+                name: parsed(value) if value and types[name].type == "json" else value
                 for name, value in person.fields.items()
             },
             "channels": person.channels,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -13,11 +13,9 @@ from textual.widgets import Footer
 from data.errors import HabeasError, Interrupted
 from data.store import Cursor, Store
 from tui import commands
+from tui.handling import Handling
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
-
-if TYPE_CHECKING:
-    from tui.app import HabeasApp
 
 T = TypeVar("T")
 D = TypeVar("D", bound="Desk")
@@ -54,8 +52,8 @@ class Desk(Screen[None]):
         super().__init_subclass__()
 
     @property
-    def habeas(self) -> "HabeasApp":
-        return cast("HabeasApp", self.app)
+    def habeas(self) -> Handling:
+        return cast("Handling", self.app)
 
     @property
     def store(self) -> Store | None:

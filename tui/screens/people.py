@@ -13,7 +13,6 @@ from data import events, people
 from data.errors import HabeasError
 from data.store import Cursor, Store
 from tui import sources
-from tui.output import shown
 from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.person import PersonScreen
@@ -21,6 +20,7 @@ from tui.widgets.columns import Column
 from tui.widgets.line import Line
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
+from tui.words import shown
 
 LONGEST_SHOWN = 200
 """Characters of one value in the preview."""

@@ -17,11 +17,11 @@ from data.rights import NAMES, named
 from data.store import Cursor, Store
 from tui import asking, sources
 from tui.dialogs import Choose, Read
-from tui.output import pretty, shown
 from tui.screens.base import Desk, deed
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
+from tui.words import pretty, shown
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from data.requests import Request
 from data.store import Store
 from tui import sources
 from tui.dialogs import Choose
-from tui.output import shown
 from tui.safe import safe
 from tui.screens.base import Desk, deed
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
+from tui.words import shown
 
 SOON = 7
 """Days left from which a request is set off."""

@@ -1,0 +1,19 @@
+"""What holds where the user says nothing: which store, and who acts."""
+
+import getpass
+import os
+from pathlib import Path
+
+
+def default_store(name: str = "habeas") -> Path:
+    """The store of that name in the platform's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("habeas", appauthor=False) / f"{name}.duckdb"
+
+
+def login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
