@@ -1,0 +1,112 @@
+"""Killed at any moment: each request was carried out wholly or not at all, and can be run again."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data import demo, fulfilment, ledger, people, requests
+from data.errors import NotFound
+from data.ledger import By
+from data.requests import Request
+from data.store import Cursor, Store
+
+pytestmark = pytest.mark.slow
+
+BY = By("handler")
+ASKED = 24
+DETAILS: dict[str, dict[str, Any]] = {
+    "access": {},
+    "erasure": {"ground": "child"},
+    "objection": {"channels": ["email"]},
+}
+
+WORKER = """
+import sys
+from data import fulfilment, requests
+from data.ledger import By
+from data.store import Store
+with Store.open(sys.argv[1]) as store:
+    with store.reading() as cursor:
+        waiting = [each for each in requests.listed(cursor) if each.is_open]
+    for each in waiting:
+        print(each.id, flush=True)
+        details = {"out": sys.argv[2]} if each.right == "access" else {}
+        fulfilment.run(store, each.id, By("handler"), details)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store with a mixed queue of requests, each of another person."""
+    path = tmp_path / "demo.duckdb"
+    demo.make(path, 100)
+    with Store.open(path) as store:
+        with store.reading() as cursor:
+            for request in requests.listed(cursor):
+                with store.transaction() as writing:
+                    requests.cancel(writing, request.id, BY)
+            ids = [each.id for each in people.find(cursor, "", offset=50, limit=ASKED)]
+        for place, subject_id in enumerate(ids):
+            right = list(DETAILS)[place % len(DETAILS)]
+            fulfilment.receive(store, subject_id, right, BY, details=DETAILS[right])
+    return path
+
+
+@pytest.mark.parametrize("after", [1, 2, 3, 5, 8, 13, 20])
+def test_a_queue_that_is_killed_is_finished_by_running_it_again(after: int, path: Path) -> None:
+    out = path.parent / "out"
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(path), str(out)], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        for _ in range(after):
+            process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    with Store.open(path) as store, store.reading() as cursor:
+        assert ledger.verify(cursor) == []
+        for request in queue(cursor):
+            assert carried_out(cursor, request) == (request.status == "completed")
+    subprocess.run([sys.executable, "-c", WORKER, str(path), str(out)], check=True)
+    with Store.open(path) as store, store.reading() as cursor:
+        assert ledger.verify(cursor) == []
+        register = queue(cursor)
+        assert {each.status for each in register} == {"completed"}
+        assert all(carried_out(cursor, each) for each in register)
+        done = [each.request for each in ledger.entries(cursor) if each.action in DETAILS]
+        assert sorted(done) == sorted({*done})
+    assert len([each for each in out.iterdir() if (each / "manifest.json").exists()]) == 8
+    assert not [each for each in out.iterdir() if each.name.startswith(".")]
+
+
+def queue(cursor: Cursor) -> list[Request]:
+    return [each for each in requests.listed(cursor) if each.status != "cancelled"]
+
+
+def carried_out(cursor: Cursor, request: Request) -> bool:
+    """Whether what was asked for has been done, seen in the store and the ledger."""
+    acts = [each for each in ledger.entries(cursor) if each.request == request.id]
+    recorded = [each.action for each in acts if each.action == request.right]
+    if request.right == "erasure":
+        gone = is_gone(cursor, request)
+        assert bool(recorded) == gone
+    if request.right == "objection":
+        said = cursor.value(
+            "SELECT count(*) FROM habeas.choices WHERE user_id = $id AND NOT opted_in",
+            id=request.user_id,
+        )
+        assert bool(recorded) == bool(said)
+    return len(recorded) == 1
+
+
+def is_gone(cursor: Cursor, request: Request) -> bool:
+    """Whether the person is erased: the register forgot them, or they are not found."""
+    try:
+        people.read(cursor, request.user_id)
+    except NotFound:
+        return True
+    return False
