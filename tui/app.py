@@ -38,6 +38,8 @@ class HabeasApp(Handling):
         self, store: Path | str, *, actor: str | None = None, clock: Clock = utc_now
     ) -> None:
         super().__init__(store, actor=actor, clock=clock)
+        # A page that glides into place keeps the handler waiting.
+        self.animation_level = "none"
         self._refused: HabeasError | None = None
         self._bug: BaseException | None = None
 

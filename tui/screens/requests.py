@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -29,6 +30,10 @@ LONGEST_SHOWN = 200
 """Characters of one value in the preview."""
 
 
+class Register(WindowTable):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Carry out")]
+
+
 class RequestsScreen(Desk):
     GROUP: ClassVar[str] = "requests"
     CSS_PATH = "requests.tcss"
@@ -39,7 +44,7 @@ class RequestsScreen(Desk):
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
-            yield WindowTable(
+            yield Register(
                 Column("due", "Due", 10),
                 Column("left", "Time left", 16),
                 Column("id", "Id", 6),
