@@ -93,6 +93,13 @@ async def settled(pilot: Pilot[None]) -> None:
             calm = 0 if any(_busy(pilot, each) for each in pilot.app.workers) else calm + 1
 
 
+async def until_shown(pilot: Pilot[None], words: str) -> None:
+    """Until the screen says this, where a timer brings it there and nothing to wait for."""
+    async with asyncio.timeout(DEADLINE):
+        while words not in text(pilot):
+            await settled(pilot)
+
+
 def _busy(pilot: Pilot[None], worker: Worker[object]) -> bool:
     waits = worker.group == "deed" and isinstance(pilot.app.screen, Dialog)
     return not worker.is_finished and not waits
@@ -140,9 +147,12 @@ def _highlighted(pilot: Pilot[None]) -> str:
     return str(options.get_option_at_index(options.highlighted).prompt)
 
 
-def text(pilot: Pilot[None]) -> str:
-    """What the screen in front says, line by line."""
+def text(pilot: Pilot[None], part: str = "") -> str:
+    """What the screen in front says, or a part of it, line by line."""
     strips = pilot.app.screen._compositor.render_strips()
+    if part:
+        region = pilot.app.screen.query_one(part).region
+        strips = [each.crop(region.x, region.right) for each in strips[region.y : region.bottom]]
     return "\n".join(strip.text for strip in strips)
 
 

@@ -1,6 +1,5 @@
 """The registry of commands: every one has its key, its action, its words and its place."""
 
-import asyncio
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
 from tests.app_helpers import (
-    DEADLINE,
     NARROW,
     ROOMY,
     a_shop,
@@ -22,8 +20,8 @@ from tests.app_helpers import (
     press,
     running,
     said,
-    settled,
     text,
+    until_shown,
 )
 from tui import commands
 from tui.app import HabeasApp
@@ -165,7 +163,7 @@ async def test_the_help_fits_a_small_terminal_or_scrolls(shop: Path, group: str)
     async with running(shop, NARROW) as pilot:
         await go_to(pilot, group)
         await press(pilot, "question_mark", "end")
-        assert "Next pane" in text(pilot)
+        await until_shown(pilot, "Next pane")
         assert "esc: back" in text(pilot)
 
 
@@ -183,17 +181,10 @@ async def test_the_palette_finds_every_command_of_the_screen(shop: Path, group: 
 async def test_the_palette_runs_what_was_typed(shop: Path, key: str) -> None:
     async with person(shop, GRETA) as pilot:
         await press(pilot, key, *"automation")
-        await until_listed(pilot)
+        await until_shown(pilot, "Stop or allow automated decisions")
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, Confirm)
         assert "Automated decisions: yes → no" in text(pilot)
-
-
-async def until_listed(pilot: Pilot[None]) -> None:
-    """Until the palette shows what it found."""
-    async with asyncio.timeout(DEADLINE):
-        while "Stop or allow automated decisions" not in text(pilot):
-            await settled(pilot)
 
 
 @pytest.mark.parametrize("size", [NARROW, ROOMY])

@@ -25,6 +25,7 @@ from tests.app_helpers import (
     text,
     top_line,
     type_in,
+    until_shown,
 )
 from tests.layouts import BUILT_IN
 from tui.app import HabeasApp
@@ -177,8 +178,7 @@ class TestRoom:
     async def test_a_terminal_made_wider_shows_the_preview(self, shop: Path) -> None:
         async with running(shop, NARROW) as pilot:
             await pilot.resize_terminal(*WIDE)
-            await settled(pilot)
-            assert "Birth date: 1969-07-13" in text(pilot)
+            await until_shown(pilot, "Birth date: 1969-07-13")
 
 
 class TestStores:

@@ -9,7 +9,7 @@ from typing import Any
 from textual.app import App
 
 from data import values
-from data.errors import BadInput
+from data.errors import BadInput, Refused
 from data.people import Person
 from data.rights import named
 from data.rights.plan import Right
@@ -19,6 +19,9 @@ from tui.words import shown
 
 ANSWERS = "answers"
 """The folder, in the working directory, that is offered for exports."""
+
+LONGEST_LINE = 10_000
+"""Characters of a value that is edited on one line."""
 
 
 async def particulars(
@@ -43,6 +46,11 @@ async def field_value(app: App[Any], store: Store, person: Person, name: str) ->
     """A new value for a field, checked as the data map types it."""
     field = store.map.people.fields[name]
     old = person.fields[name]
+    if len(str(old)) > LONGEST_LINE:
+        raise Refused(
+            f"{field.label} is too long to be edited on one line.",
+            then="Use habeas rectify.",
+        )
     return await app.push_screen_wait(
         Ask(
             f"{field.label} of {person.id}",

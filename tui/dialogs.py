@@ -171,7 +171,7 @@ class Confirm(Dialog[str]):
 
 def _lines(plan: Plan) -> list[str]:
     """What a plan says, a line each, display-safe."""
-    lines = [f"! {safe(warning)}" for warning in plan.warnings]
+    lines = [f"! {safe(warning, limit=LONGEST_SHOWN)}" for warning in plan.warnings]
     lines += [""] if lines else []
     for change in plan.changes:
         old, new = (safe(shown(each), limit=LONGEST_SHOWN) for each in (change.old, change.new))

@@ -76,7 +76,8 @@ class PeopleScreen(Desk):
         self.query_one(WindowTable).focus()
 
     def action_search(self) -> None:
-        self.query_one(Input).focus()
+        # At once: `focus` would leave the next letters to the table.
+        self.set_focus(self.query_one(Input))
 
     def key_escape(self) -> None:
         """From the search back to the table; from the table back to everybody."""

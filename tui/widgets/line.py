@@ -2,12 +2,13 @@
 
 from functools import lru_cache
 from typing import Any
+from unicodedata import category
 
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual.widgets import Input
 
-from tui.safe import safe
+from tui.safe import MARKS_IN_A_ROW, safe
 
 REPLACEMENT = "\ufffd"
 
@@ -24,7 +25,11 @@ class _Signs(Highlighter):
 
     def __call__(self, text: str | Text) -> Text:
         drawn = text.copy() if isinstance(text, Text) else Text(text)
-        drawn.plain = "".join(map(_sign, drawn.plain))
+        marks, signs = 0, []
+        for char in drawn.plain:
+            marks = marks + 1 if category(char).startswith("M") else 0
+            signs.append(_sign(char) if marks <= MARKS_IN_A_ROW else REPLACEMENT)
+        drawn.plain = "".join(signs)
         return drawn
 
     def highlight(self, text: Text) -> None:

@@ -1,0 +1,90 @@
+"""Values that attack a terminal or a program that shows them, and a store full of them."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from data import fulfilment
+from data.ledger import By
+from data.store import Store
+from data.subject import number
+from tests.layouts import BUILT_IN
+
+MARKUP = (
+    "[bold]loud[/bold]", "[/]", "[/x]", "[", "]", "[]", "[[", "[red", "\\[b]", "[$primary]x",
+    "[@click=app.quit]x[/]", "[@click='app.quit']quit", "[@click=screen.dismiss]x",
+    "[link=file:///]x", "[bold", "[not closed", "[#ff0000]", "[on red]x", "[/bold]", ":smile:",
+    "{name}", "%s%n", "$(id)", "<b>x</b>", "&amp;", "`id`",
+)  # fmt: skip
+SEQUENCES = (
+    "\x1b]52;c;ZXZpbA==\x07", "\x1b]52;c;ZXZpbA==\x1b\\", "\x1b[2J\x1b[H", "\x1b[31337mred",
+    "\x1b]0;title\x07", "\x1b[?1049l", "\x1bc", "\x1bPq#0\x1b\\", "\x1b_Gf=32\x1b\\",
+    "\x1b]8;;http://x\x1b\\y", "\x1b[6n", "\x1b", "\x9b2J", "\x9d52;c;ZXZpbA==\x9c", "\x90q\x9c",
+    "\x85", "\x07", "\x08\x08\x08", "\x0e", "\x00", "a\x00b", "\x7f", "\x1b[20~",
+)  # fmt: skip
+LINES = (
+    "one\ntwo", "one\rtwo", "one\r\ntwo", "\n\n\n", "\t", "\v\f", "\u2028line", "\u2029par",
+    "\x1c\x1d",
+)  # fmt: skip
+INVISIBLE = (
+    "\u202egnp.exe", "\u2066x\u2069", "\u200fx", "\u200b", "a\u200bb", "\ufeff", "\u00ad", "\u2060",
+    "\u200d", "x\u0301\u0301" * 20, "Z" + "\u0338" * 60, "\U000e0041\U000e0042", "\u3164", "\ue000",
+    "\ufffe", "\u115f",
+)  # fmt: skip
+PLAIN = (
+    "NULL", "None", "nan", "true", "''; DROP TABLE profiles; --", "../../etc/passwd", " ", "-rf",
+    "👩\u200d👩\u200d👧\u200d👦", "سلام", "漢字かな", "Ｗｉｄｅ",
+)  # fmt: skip
+LONG = ("x" * 1_000_000, "[b]" * 300_000, "\x1b[31m" * 200_000, "漢" * 300_000)
+
+HOSTILE: Sequence[str] = (*MARKUP, *SEQUENCES, *LINES, *INVISIBLE, *PLAIN)
+ALL: Sequence[str] = (*HOSTILE, *LONG)
+
+
+PLACES = ("first_name", "last_name", "email", "phone", "gender", "company", "city", "country")
+"""Fields that take any text, where nothing checks it."""
+
+
+def subject_id(value: str) -> str:
+    """The id of the person that `a_hostile_shop` makes of a value; it begins with it."""
+    return f"{value[:60]}#{ALL.index(value):03}"
+
+
+def a_hostile_shop(folder: Path, values: Sequence[str]) -> Path:
+    """A store with a person for each value, who has it in every place that takes text.
+
+    Each asked for a rectification to that value; it went past the intake, as a store that is
+    older than the intake's rules would have it.
+    """
+    with BUILT_IN.create(folder) as store:
+        for value in values:
+            person = subject_id(value)
+            add_person(store, person, [value] * len(PLACES))
+            details = {"changes": {"city": value}}
+            fulfilment.receive(store, person, "rectification", By(value[:60]), details=details)
+        return store.path
+
+
+def add_person(store: Store, person: str, values: Sequence[str]) -> None:
+    """A person with these values in the fields, and an event of each."""
+    with store.transaction() as cursor:
+        cursor.run(
+            f"INSERT INTO profiles (user_id, person_no, attributes, {', '.join(PLACES)}) "
+            f"VALUES ($id, $no, $rest, {', '.join(f'${name}' for name in PLACES)})",
+            id=person,
+            no=number(person),
+            rest=json.dumps({"note": values[0]}),
+            **dict(zip(PLACES, values, strict=True)),
+        )
+        for place, value in enumerate(dict.fromkeys(values)):
+            cursor.run(
+                "INSERT INTO events "
+                "(user_id, person_no, event_id, event_time, event_name, properties) "
+                "VALUES ($id, $no, $event, $now, $value, $rest)",
+                id=person,
+                no=number(person),
+                event=f"{place:03}{value[:60]}",
+                value=value,
+                now=cursor.now,
+                rest=json.dumps({"note": value}),
+            )
