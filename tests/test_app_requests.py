@@ -269,7 +269,7 @@ async def test_escape_at_any_question_leaves_the_request_open(shop: Path, right:
 async def test_what_the_register_holds_wrongly_is_refused_and_said(shop: Path) -> None:
     asked(shop, "restriction")
     with Store.open(shop) as store, store.transaction() as cursor:
-        cursor.run("UPDATE habeas.requests SET details = '{\"ground\": \"boredom\"}'")
+        cursor.run('UPDATE habeas.requests SET details = \'{"ground": "boredom"}\'')
     async with running(shop) as pilot:
         await press(pilot, "2", "enter")
         assert "boredom is no ground" in said(pilot)
