@@ -12,7 +12,8 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 from textual.worker import Worker
 
-from data import demo, people
+from data import demo, ledger, people
+from data.ledger import Entry
 from data.people import Person
 from data.store import Cursor
 from tests.layouts import FixedClock
@@ -28,6 +29,12 @@ CALM = 4
 """Rounds through every queue: a key goes to a widget, to its screen, and then to the table."""
 
 DEADLINE = 30  # seconds; only a test that fails waits for it
+
+GRETA = "customer-00000001"
+"""Of whom nothing was asked yet; she lives in Praha, and 18 events are hers."""
+
+INES = "customer-00000014"
+"""Restricted, because the accuracy of her data is contested."""
 
 T = TypeVar("T")
 
@@ -179,3 +186,13 @@ def ask(pilot: Pilot[None], query: Callable[[Cursor], T]) -> T:
 
 def stored(pilot: Pilot[None], subject_id: str) -> Person:
     return ask(pilot, lambda cursor: people.read(cursor, subject_id))
+
+
+def entries(pilot: Pilot[None], subject_id: str = GRETA) -> list[Entry]:
+    """What the ledger has of a person."""
+    return ask(pilot, lambda cursor: ledger.entries(cursor, subject=cursor.pseudonym(subject_id)))
+
+
+async def begin_edit(pilot: Pilot[None], label: str = "City") -> None:
+    await point_at(pilot, label)
+    await press(pilot, "e")

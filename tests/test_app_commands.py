@@ -10,6 +10,7 @@ from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
 from tests.app_helpers import (
+    GRETA,
     NARROW,
     ROOMY,
     a_shop,
@@ -33,7 +34,6 @@ from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.requests import RequestsScreen
 
-GRETA = "customer-00000001"
 GROUPS: dict[str, type[Desk]] = {
     "people": PeopleScreen,
     "person": PersonScreen,

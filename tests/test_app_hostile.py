@@ -15,6 +15,7 @@ from data.errors import HabeasError, NotFound
 from data.rights.plan import Change, Plan, Rows
 from data.rights.rectification import Rectification
 from tests.app_helpers import (
+    GRETA,
     WIDE,
     a_shop,
     app_of,
@@ -51,7 +52,6 @@ from tui.widgets.table import WindowTable
 
 CHUNKS = [ALL[start : start + 15] for start in range(0, len(ALL), 15)]
 EIGHTS = [ALL[start : start + 8] for start in range(0, len(ALL) - 7, 8)] + [ALL[-8:]]
-GRETA = "customer-00000001"
 
 
 def harmless(pilot: Pilot[None]) -> None:
@@ -109,11 +109,10 @@ class TestScreens:
         async with running(tmp_path / "shop.duckdb") as pilot:
             await press(pilot, "enter")
             shows(pilot, head(subject_id(values[0]), "Person · "), *map(head, values))
-            await press(pilot, "tab")
-            for value in values:
-                await press(pilot, "enter")
-                shows(pilot, head(value), part="#box")
-                await press(pilot, "escape", "down")
+            shows(pilot, *map(head, values), part="#timeline")
+            await press(pilot, "tab", "enter")
+            shows(pilot, head(values[0]), part="#box")
+            await press(pilot, "escape")
             assert isinstance(pilot.app.screen, PersonScreen)
 
     @pytest.mark.parametrize("values", CHUNKS, ids=range(len(CHUNKS)))

@@ -13,15 +13,24 @@ from data.clock import Clock
 from data.ledger import By
 from data.rights.plan import Plan, Right, apply, propose
 from data.store import Cursor, Store
-from tests.app_helpers import DEADLINE, a_shop, person, press, running, said, settled, stored, text
+from tests.app_helpers import (
+    DEADLINE,
+    GRETA,
+    a_shop,
+    person,
+    press,
+    running,
+    said,
+    settled,
+    stored,
+    text,
+)
 from tests.app_terminal import terminal
 from tests.layouts import FixedClock
 from tui import crash, handling
 from tui.app import HabeasApp
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
-
-GRETA = "customer-00000001"
 
 FOREVER = "SELECT count(*) FROM range(100_000_000_000) a(i) WHERE hash(i) = 1"
 """A query that only an interrupt ends."""

@@ -15,6 +15,8 @@ from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Store
 from tests.app_helpers import (
+    GRETA,
+    INES,
     WIDE,
     a_shop,
     app_of,
@@ -38,8 +40,6 @@ from tui.screens.requests import RequestsScreen
 from tui.widgets.table import WindowTable
 
 BY = By("handler")
-GRETA = "customer-00000001"
-RESTRICTED = "customer-00000014"
 
 
 @pytest.fixture
@@ -149,12 +149,12 @@ async def test_each_right_is_carried_out_and_what_is_missing_is_asked(
 
 
 async def test_a_restriction_is_lifted_from_the_register(shop: Path) -> None:
-    request_id = asked(shop, "lifting", RESTRICTED)
+    request_id = asked(shop, "lifting", INES)
     async with running(shop) as pilot:
         await press(pilot, "2", "enter")
         await type_in(pilot, "2026-11-20", "enter", "enter")
         assert register(pilot, request_id).status == "completed"
-        assert stored(pilot, RESTRICTED).restriction is None
+        assert stored(pilot, INES).restriction is None
 
 
 async def test_a_person_is_erased_from_the_register(shop: Path) -> None:
