@@ -82,9 +82,9 @@ def plan(made: "Plan", form: "Format") -> None:
     note("This is the plan; nothing was changed.")
 
 
-def receipt(given: "Receipt", form: "Format", **further: Any) -> None:
+def receipt(given: "Receipt", form: "Format") -> None:
     """Prints what was done."""
-    record({**asdict(given), **further}, form)
+    record(asdict(given), form)
 
 
 def request(one: "Request", form: "Format") -> None:
