@@ -49,14 +49,20 @@ def months_later(start: date, months: int) -> date:
 
 
 def answer_due(
-    received: date, months: int = 1, *, country: str = "", day_one: str = "receipt"
+    received: date,
+    months: int = 1,
+    *,
+    country: str = "",
+    day_one: str = "receipt",
+    paused: int = 0,
 ) -> Due:
     """The day by which a request must be answered: one month from receipt, Article 12(3).
 
     A period that ends on a public holiday of the country (two letters, "" for none), a
     Saturday or Sunday runs to the end of the next working day: Regulation 1182/71, Article
-    3(4). With `day_one="next"` it is counted from the day after receipt. Raises MapError
-    where the holidays of the country are not known.
+    3(4). With `day_one="next"` it is counted from the day after receipt. Days on which the
+    clock was paused, to have proof of who asks, 12(6), are added at the end of the period.
+    Raises MapError where the holidays of the country are not known.
     """
     working = f"received {spoken(received)}"
     start = received
@@ -64,7 +70,11 @@ def answer_due(
         start += timedelta(days=1)
         working += f", counted from {spoken(start)}"
     end = months_later(start, months)
-    working += f", {'one month' if months == 1 else f'{months} months'}, ends {spoken(end)}"
+    working += f", {'one month' if months == 1 else f'{months} months'}"
+    if paused:
+        end += timedelta(days=paused)
+        working += f" and {paused} {'day' if paused == 1 else 'days'} paused"
+    working += f", ends {spoken(end)}"
     due, passed = _working_day(end, country)
     if passed:
         working += f" ({', '.join(dict.fromkeys(passed))}), moved on to {spoken(due)}"

@@ -16,6 +16,7 @@ COLUMN_TYPES = {
     "integer": "BIGINT",
     "number": "DOUBLE",
     "json": "JSON",
+    "enumeration": "VARCHAR",
 }
 """What a field may be, and the column type it is kept in."""
 
@@ -28,15 +29,17 @@ class Controller:
     """Who answers. An empty text is a gap in the information of Article 15.
 
     `country` (two letters) says whose public holidays count, `day_one` whether a period
-    starts on the day of receipt or on the next.
+    starts on the day of receipt or on the next, `language` in which letters are written.
     """
 
     name: str = ""
     contact: str = ""
     authority: str = ""
+    authority_contact: str = ""
     country: str = ""
     timezone: str = "UTC"
     day_one: str = "receipt"
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,19 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Field:
-    """One column of the table of people."""
+    """One column of the table of people.
+
+    `values` are those an enumeration may have. `identity` is the type of identity that the
+    column holds where requests come from other systems, e.g. "ios_advertising_id".
+    """
 
     label: str
     category: str
     origin: str
     source: str = ""
     type: str = "text"
+    values: tuple[str, ...] = ()
+    identity: str = ""
     purposes: tuple[str, ...] = ()
     identifies: bool = False
     correctable: bool = False
@@ -113,8 +122,29 @@ class People:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A further column of a table of records."""
+
+    label: str
+    type: str = "text"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an erasure leaves of a row because the law requires it: the columns to `keep`, for
+    so many years from the row's time, on a ground of Article 17(3)."""
+
+    keep: tuple[str, ...]
+    ground: str
+    years: int
+
+
+@dataclass(frozen=True)
 class Records:
-    """A table with many rows a person, such as events."""
+    """A table with many rows a person, such as events.
+
+    Without `on_erasure` an erasure deletes its rows.
+    """
 
     name: str
     table: str
@@ -128,6 +158,8 @@ class Records:
     rest: str = ""
     source: str = ""
     purposes: tuple[str, ...] = ()
+    fields: Mapping[str, Column] = field(default_factory=dict)
+    on_erasure: Kept | None = None
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -136,6 +168,7 @@ class Records:
         columns = {self.number: "BIGINT"} if self.number else {}
         columns |= {self.id: "VARCHAR", self.key: "VARCHAR", self.label: "VARCHAR"}
         columns[self.time] = "TIMESTAMPTZ"
+        columns |= {name: COLUMN_TYPES[each.type] for name, each in self.fields.items()}
         if self.rest:
             columns[self.rest] = "JSON"
         return columns

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from importlib import resources
 from pathlib import Path
+from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.clock import DAY_ONE
 from data.datamap import COLUMN_TYPES, ORIGINS, DataMap, Field, Records
 from data.errors import MapError
+from data.grounds import ERASURE_EXCEPTIONS
 
 BUILT_IN = "built-in"
 
@@ -93,6 +95,8 @@ def _build(kind: type[T], written: Mapping[str, Any], path: str) -> T:
 
 def _value(hint: Any, value: Any, path: str) -> Any:
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        return None if value == "delete" else _value(arguments[0], value, path)
     if origin is tuple:
         _expect(list, value, path)
         return tuple(_value(arguments[0], each, f"{path}.{n}") for n, each in enumerate(value))
@@ -140,8 +144,12 @@ def _check(datamap: DataMap) -> None:
         *((f"records.{position}", each) for position, each in enumerate(datamap.records)),
     ]
     for path, each in described:
-        if isinstance(each, Field) and each.type not in COLUMN_TYPES:
-            raise _FaultError(f"{path}.type", f"{each.type} is none of {', '.join(COLUMN_TYPES)}")
+        if isinstance(each, Field):
+            _check_type(f"{path}.type", each.type)
+            if (each.type == "enumeration") != bool(each.values):
+                raise _FaultError(f"{path}.values", "belongs to an enumeration, and only there")
+        else:
+            _check_records(path, each)
         if each.origin not in ORIGINS:
             raise _FaultError(f"{path}.origin", f"{each.origin} is none of {', '.join(ORIGINS)}")
         for purpose in each.purposes:
@@ -159,6 +167,29 @@ def _check(datamap: DataMap) -> None:
                 raise _FaultError(
                     f"recipients.{name}.receives", f"no data has the category {category}"
                 )
+
+
+def _check_records(path: str, records: Records) -> None:
+    for name, column in records.fields.items():
+        _check_type(f"{path}.fields.{name}.type", column.type)
+    kept = records.on_erasure
+    if kept is None:
+        return
+    for name in kept.keep:
+        if name not in records.columns:
+            raise _FaultError(f"{path}.on_erasure", f"{name} is not among the columns")
+        if name in (records.key, records.number):
+            raise _FaultError(f"{path}.on_erasure", f"{name} would still say whose the row is")
+    if kept.ground not in ERASURE_EXCEPTIONS.values():
+        known = ", ".join(ERASURE_EXCEPTIONS.values())
+        raise _FaultError(f"{path}.on_erasure", f"{kept.ground} is none of {known}")
+    if kept.years < 1:
+        raise _FaultError(f"{path}.on_erasure", "keeps for less than a year")
+
+
+def _check_type(path: str, kind: str) -> None:
+    if kind not in COLUMN_TYPES:
+        raise _FaultError(path, f"{kind} is none of {', '.join(COLUMN_TYPES)}")
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

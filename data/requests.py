@@ -10,15 +10,33 @@ from data import ledger
 from data.clock import answer_due
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
+from data.sql import ident
 from data.store import Cursor
 
-OPEN = ("received",)
-"""The statuses in which a request still waits for its answer."""
+OPEN = ("received", "identifying", "ready", "in_progress")
+CLOSED = ("completed", "refused", "cancelled")
+STATUSES = (*OPEN, *CLOSED)
+
+CAME_BY = ("email", "post", "phone", "in person", "web", "app", "import", "not said")
+"""The ways a request may have come."""
+
+NOT_CHECKED = "not checked"
+PROVEN = ("confirmed", "not needed")
+"""What a check of identity must have come to before a right that asks for it is carried out."""
+
+DECISIONS: Mapping[str, tuple[str, ...]] = {"opposition": ("lifting", "erasure")}
+"""Rights that are not at an end when carried out, and the rights whose exercise decides them."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request. `user_id` and `details` are empty once the person is erased."""
+    """One request.
+
+    `user_id` and `details` are empty once the person is erased. `identity` is how the check of
+    who asks stands, `paused_since` the day on which the clock was stopped for it, `extended`
+    the day on which the time was extended, `ground` the article of a refusal, `origin` the id
+    that another system gave it, and `to_tell` how many recipients are still to be told.
+    """
 
     id: str
     right: str
@@ -26,20 +44,40 @@ class Request:
     user_id: str
     details: Mapping[str, Any]
     received: date
+    came_by: str
+    handler: str
+    identity: str
     due: date
     working: str
+    paused_since: date | None
+    paused_days: int
+    extended: date | None
     status: str
-    handler: str
+    ground: str
     closed_at: datetime | None
     receipt: Mapping[str, Any]
+    origin: str
+    to_tell: int
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it waits for nothing but to be carried out."""
+        return self.status in ("ready", "in_progress") and not self.receipt
+
+    @property
+    def awaits_decision(self) -> bool:
+        return self.is_open and bool(self.receipt)
+
     def days_left(self, today: date) -> int:
         """Negative once it is overdue."""
         return (self.due - today) // timedelta(days=1)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.is_open and self.paused_since is None and self.due < today
 
 
 def add(
@@ -48,63 +86,144 @@ def add(
     right: str,
     by: By,
     *,
+    ready: bool,
     details: Mapping[str, Any] | None = None,
     received: date | None = None,
+    came_by: str = "not said",
+    origin: str = "",
+    content: str = "",
 ) -> Request:
     """Enters a request, received today unless said otherwise, with its due date.
 
-    Raises BadInput where it would be received in the future.
+    It is `ready` where its right does not wait for a check of identity. `content` is a keyed
+    hash of what another system sent. Raises BadInput where it would be received in the future.
     """
     received = received or cursor.today
     if received > cursor.today:
         raise BadInput(f"{received} is in the future; a request is received on its day.")
+    if came_by not in CAME_BY:
+        raise BadInput(f"{came_by} is no way a request comes by; there are {', '.join(CAME_BY)}.")
     controller = cursor.map.controller
     due = answer_due(received, country=controller.country, day_one=controller.day_one)
-    subject = cursor.pseudonym(subject_id)
     count = cursor.value("SELECT count(*) FROM habeas.requests")
     request_id = f"R{count + 1}"
     cursor.run(
-        "INSERT INTO habeas.requests VALUES ($id, $asked, $subject, $user_id, $details, "
-        "$received, $due, $working, 'received', $handler, NULL, NULL)",
+        "INSERT INTO habeas.requests VALUES ($id, $asked, $subject, $user_id, $details, $received, "
+        "$came_by, $handler, $identity, $due, $working, NULL, 0, NULL, $status, NULL, NULL, NULL, "
+        "nullif($origin, ''), nullif($content, ''))",
         id=request_id,
         asked=right,
-        subject=subject,
+        subject=cursor.pseudonym(subject_id),
         user_id=subject_id,
         details=json.dumps(details or {}),
         received=received,
+        came_by=came_by,
+        handler=by.actor,
+        identity=NOT_CHECKED,
         due=due.date,
         working=due.working,
-        handler=by.actor,
+        status="ready" if ready else "received",
+        origin=origin,
+        content=content,
     )
-    named = By(by.actor, by.reason, request_id)
-    ledger.append(
+    request = get(cursor, request_id)
+    note(
         cursor,
-        named,
+        request,
+        by,
         "request received",
         article="12(3)",
-        subject=subject,
-        detail={"right": right, "received": str(received), "due": str(due.date)},
+        detail={
+            "right": right,
+            "received": str(received),
+            "came_by": came_by,
+            "due": str(due.date),
+        },
     )
-    return get(cursor, request_id)
+    return request
 
 
 def get(cursor: Cursor, request_id: str) -> Request:
     """The request with this id. Raises NotFound."""
-    rows = cursor.rows("SELECT * FROM habeas.requests WHERE id = $id", id=request_id)
+    rows = cursor.rows(f"{_SELECT} WHERE id = $id", id=request_id)
     if not rows:
         raise NotFound(f"There is no request {request_id}.", then="See the list of requests.")
     return _request(rows[0])
 
 
-def listed(cursor: Cursor, *, subject: str = "") -> list[Request]:
+def open_one(cursor: Cursor, request_id: str) -> Request:
+    """The request, which must not be closed. Raises NotFound, Refused."""
+    request = get(cursor, request_id)
+    if not request.is_open:
+        raise Refused(f"Request {request_id} is {request.status} already.")
+    return request
+
+
+def listed(
+    cursor: Cursor,
+    *,
+    subject: str = "",
+    right: str = "",
+    status: str = "",
+    overdue: bool = False,
+) -> list[Request]:
     """The register: what is open first, by due date, then what is closed, newest first."""
     rows = cursor.rows(
-        "SELECT * FROM habeas.requests WHERE $subject = '' OR subject = $subject "
+        f"{_SELECT} WHERE ($subject = '' OR subject = $subject) "
+        "AND ($asked = '' OR right_asked = $asked) AND ($status = '' OR status = $status) "
         "ORDER BY closed_at IS NOT NULL, "
         "CASE WHEN closed_at IS NULL THEN due END, closed_at DESC, length(id), id",
         subject=subject,
+        asked=right,
+        status=status,
     )
-    return [_request(row) for row in rows]
+    found = map(_request, rows)
+    return [each for each in found if not overdue or each.is_overdue(cursor.today)]
+
+
+def history(cursor: Cursor, request_id: str) -> list[tuple[ledger.Entry, str]]:
+    """What was done on a request, in order, each with the reason given in words, if any."""
+    rows = cursor.rows(
+        "SELECT l.*, coalesce(r.reason, '') FROM habeas.ledger l "
+        "LEFT JOIN habeas.reasons r ON r.seq = l.seq WHERE l.request = $id ORDER BY l.seq",
+        id=request_id,
+    )
+    return [(ledger.Entry(*row[:-1]), row[-1]) for row in rows]
+
+
+def change(cursor: Cursor, request_id: str, **columns: Any) -> Request:
+    """Writes columns of the register; whoever changes them adds the ledger entry."""
+    settings = ", ".join(f"{ident(name)} = ${name}" for name in columns)
+    cursor.run(f"UPDATE habeas.requests SET {settings} WHERE id = $id", id=request_id, **columns)
+    return get(cursor, request_id)
+
+
+def note(
+    cursor: Cursor,
+    request: Request,
+    by: By,
+    action: str,
+    *,
+    article: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> ledger.Entry:
+    """The ledger entry of a step on a request."""
+    return ledger.append(
+        cursor,
+        By(by.actor, by.reason, request.id),
+        action,
+        article=article,
+        subject=request.subject,
+        detail=detail,
+    )
+
+
+def begin(cursor: Cursor, request_id: str, by: By) -> None:
+    """Marks a request as being carried out, before it is; once."""
+    request = open_one(cursor, request_id)
+    if request.status != "in_progress":
+        change(cursor, request_id, status="in_progress")
+        note(cursor, request, By(by.actor), "request begun")
 
 
 def complete(
@@ -114,25 +233,48 @@ def complete(
 
     Raises Refused where the request is closed already, another person's, or for another right.
     """
-    request = get(cursor, request_id)
-    if not request.is_open:
-        raise Refused(f"Request {request_id} is {request.status} already.")
+    request = open_one(cursor, request_id)
     if request.subject != subject:
         raise Refused(f"Request {request_id} is another person's.")
-    if request.right != right:
+    if request.awaits_decision and right in DECISIONS[request.right]:
+        both = {**request.receipt, "decision": receipt}
+        change(
+            cursor, request_id, status="completed", receipt=json.dumps(both), closed_at=cursor.now
+        )
+    elif request.right != right:
         raise Refused(f"Request {request_id} is for {request.right}, not for {right}.")
-    _close(cursor, request_id, "completed", receipt)
+    elif request.receipt:
+        raise Refused(f"Request {request_id} waits for its decision.")
+    elif right in DECISIONS:
+        change(cursor, request_id, status="in_progress", receipt=json.dumps(receipt))
+    else:
+        change(
+            cursor,
+            request_id,
+            status="completed",
+            receipt=json.dumps(receipt),
+            closed_at=cursor.now,
+        )
 
 
 def cancel(cursor: Cursor, request_id: str, by: By) -> Request:
     """Closes a request that the person took back. Raises Refused where it is closed already."""
-    request = get(cursor, request_id)
-    if not request.is_open:
-        raise Refused(f"Request {request_id} is {request.status} already.")
-    _close(cursor, request_id, "cancelled", {})
-    named = By(by.actor, by.reason, request_id)
-    ledger.append(cursor, named, "request cancelled", subject=request.subject)
-    return get(cursor, request_id)
+    request = open_one(cursor, request_id)
+    if request.awaits_decision:
+        raise Refused(
+            f"Request {request_id} was carried out and waits for its decision.",
+            then="Decide it: habeas requests decide.",
+        )
+    note(cursor, request, by, "request cancelled")
+    return change(cursor, request_id, status="cancelled", closed_at=cursor.now)
+
+
+def assign(cursor: Cursor, request_id: str, handler: str, by: By) -> Request:
+    """Gives an open request to another handler. Raises BadInput, Refused."""
+    if not handler.strip():
+        raise BadInput("Say who is to handle it.")
+    note(cursor, open_one(cursor, request_id), by, "request assigned", detail={"handler": handler})
+    return change(cursor, request_id, handler=handler)
 
 
 def forget(cursor: Cursor, subject: str) -> None:
@@ -143,29 +285,17 @@ def forget(cursor: Cursor, subject: str) -> None:
     )
 
 
-def _close(cursor: Cursor, request_id: str, status: str, receipt: Mapping[str, Any]) -> None:
-    cursor.run(
-        "UPDATE habeas.requests SET status = $status, receipt = $receipt, closed_at = $now "
-        "WHERE id = $id",
-        status=status,
-        receipt=json.dumps(receipt),
-        now=cursor.now,
-        id=request_id,
-    )
+_SELECT = (
+    "SELECT id, right_asked, subject, coalesce(user_id, ''), coalesce(details, '{}'), received, "
+    "came_by, handler, identity, due, working, paused_since, paused_days, extended, status, "
+    "coalesce(ground, ''), closed_at, coalesce(receipt, '{}'), coalesce(origin, ''), "
+    "coalesce((SELECT count(*) FROM habeas.notices n WHERE n.request = requests.id "
+    "AND n.status = 'open'), 0) FROM habeas.requests"
+)
 
 
 def _request(row: tuple[Any, ...]) -> Request:
+    named = dict(zip(Request.__dataclass_fields__, row, strict=True))
     return Request(
-        id=row[0],
-        right=row[1],
-        subject=row[2],
-        user_id=row[3] or "",
-        details=json.loads(row[4] or "{}"),
-        received=row[5],
-        due=row[6],
-        working=row[7],
-        status=row[8],
-        handler=row[9],
-        closed_at=row[10],
-        receipt=json.loads(row[11] or "{}"),
+        **{**named, "details": json.loads(row[4]), "receipt": json.loads(named["receipt"])}
     )

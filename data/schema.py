@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from data.datamap import DataMap, People, Records
 from data.sql import ident, literal, table
 
-VERSION = "1"
+VERSION = "2"
 
 HABEAS_TABLES = {
     "settings": "name VARCHAR NOT NULL, value VARCHAR NOT NULL",
@@ -18,9 +18,15 @@ HABEAS_TABLES = {
         detail VARCHAR NOT NULL, previous VARCHAR NOT NULL, digest VARCHAR NOT NULL""",
     "reasons": "seq BIGINT NOT NULL, subject VARCHAR NOT NULL, reason VARCHAR NOT NULL",
     "requests": """id VARCHAR NOT NULL, right_asked VARCHAR NOT NULL, subject VARCHAR NOT NULL,
-        user_id VARCHAR, details VARCHAR, received DATE NOT NULL, due DATE NOT NULL,
-        working VARCHAR NOT NULL, status VARCHAR NOT NULL, handler VARCHAR NOT NULL,
-        closed_at TIMESTAMPTZ, receipt VARCHAR""",
+        user_id VARCHAR, details VARCHAR, received DATE NOT NULL, came_by VARCHAR NOT NULL,
+        handler VARCHAR NOT NULL, identity VARCHAR NOT NULL, due DATE NOT NULL,
+        working VARCHAR NOT NULL, paused_since DATE, paused_days INTEGER NOT NULL,
+        extended DATE, status VARCHAR NOT NULL, ground VARCHAR, closed_at TIMESTAMPTZ,
+        receipt VARCHAR, origin VARCHAR, content VARCHAR""",
+    "notices": """id VARCHAR NOT NULL, entry BIGINT NOT NULL, request VARCHAR,
+        subject VARCHAR NOT NULL, recipient VARCHAR NOT NULL, right_done VARCHAR NOT NULL,
+        article VARCHAR NOT NULL, fields VARCHAR NOT NULL, person VARCHAR, since DATE NOT NULL,
+        status VARCHAR NOT NULL, settled DATE, reason VARCHAR""",
     "restrictions": """person_no BIGINT NOT NULL, user_id VARCHAR NOT NULL,
         person VARCHAR NOT NULL, ground VARCHAR NOT NULL, since TIMESTAMPTZ NOT NULL""",
     "choices": """person_no BIGINT NOT NULL, user_id VARCHAR NOT NULL, channel VARCHAR NOT NULL,
@@ -33,10 +39,12 @@ HABEAS_TABLES = {
 }
 """Habeas's own tables.
 
-restrictions has a row for every id of a restricted person, `person` being the key. choices
-holds what the person said about a channel; an import never overrules it. corrections holds
-keyed hashes of values found wrong, so that an import does not bring them back. erased holds
-the keyed hashes of the ids of erased people, for the same reason.
+requests keeps in `origin` the id another system gave a request, in `content` a keyed hash of
+what it said. notices keeps in `person` what a recipient knows the person by, until the
+recipient was told. restrictions has a row for every id of a restricted person, `person` being
+the key. choices holds what the person said about a channel; an import never overrules it.
+corrections holds keyed hashes of values found wrong, so that an import does not bring them back.
+erased holds the keyed hashes of the ids of erased people, for the same reason.
 """
 
 PERSONAL = ("restrictions", "choices", "automation_stops", "corrections")

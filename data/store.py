@@ -31,6 +31,7 @@ class Cursor:
     def __init__(self, store: "Store", raw: duckdb.DuckDBPyConnection):
         self.map = store.map
         self.key = store.key
+        self.path = store.path
         self.now = store.clock()
         self._raw = raw
         self._undo: list[Callable[[], None]] = []

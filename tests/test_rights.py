@@ -10,12 +10,12 @@ import pytest
 
 from data import ledger, people, rights
 from data.errors import BadInput, Refused
+from data.grounds import ERASURE, RESTRICTION
 from data.intake import Counts
 from data.ledger import By, Entry
 from data.rights.access import Access
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
-from data.rights.grounds import ERASURE, RESTRICTION
 from data.rights.objection import Objection, Subscription
 from data.rights.plan import Receipt, Right, apply, propose
 from data.rights.portability import Portability

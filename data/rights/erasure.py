@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from data import events, requests
+from data import events, grounds, requests
 from data.people import Person
-from data.rights import grounds
 from data.rights.notification import recipients_of_all
 from data.rights.plan import Plan, Right, Rows
 from data.schema import PERSONAL, qualified

@@ -14,9 +14,9 @@ from typing import Any, ClassVar, Self
 
 from data import ledger, people, requests
 from data.errors import BadInput, Refused, StalePlan
+from data.grounds import article_of
 from data.ledger import By
 from data.people import Person
-from data.rights.grounds import article_of
 from data.store import Cursor, Store
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from data import grounds
 from data.errors import BadInput, Refused
 from data.people import Person
-from data.rights import grounds
 from data.rights.notification import recipients_of_all
 from data.rights.plan import Change, Plan, Right
 from data.store import Cursor

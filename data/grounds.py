@@ -1,0 +1,63 @@
+"""The grounds that the articles list, by the words a handler chooses them with."""
+
+from collections.abc import Mapping
+
+from data.errors import BadInput
+
+ERASURE: Mapping[str, str] = {
+    "no-longer-needed": "17(1)(a)",
+    "consent-withdrawn": "17(1)(b)",
+    "objection": "17(1)(c)",
+    "unlawful": "17(1)(d)",
+    "legal-obligation": "17(1)(e)",
+    "child": "17(1)(f)",
+}
+
+ERASURE_EXCEPTIONS: Mapping[str, str] = {
+    "expression": "17(3)(a)",
+    "legal-obligation": "17(3)(b)",
+    "public-health": "17(3)(c)",
+    "archiving": "17(3)(d)",
+    "claims": "17(3)(e)",
+}
+
+RESTRICTION: Mapping[str, str] = {
+    "accuracy": "18(1)(a)",
+    "unlawful": "18(1)(b)",
+    "claims": "18(1)(c)",
+    "objection": "18(1)(d)",
+}
+
+DESPITE_RESTRICTION: Mapping[str, str] = dict.fromkeys(
+    ("consent", "claims", "another-person", "public-interest"), "18(2)"
+)
+"""For what a restricted person's data may be used all the same."""
+
+REFUSAL: Mapping[str, str] = {
+    "unfounded": "12(5)",
+    "excessive": "12(5)",
+    "unidentifiable": "11(2)",
+    "exception": "",
+}
+"""Why a request may be refused; for an exception the article is that of the exception."""
+
+EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
+    "access": {"rights-of-others": "15(4)"},
+    "erasure": ERASURE_EXCEPTIONS,
+    "portability": {"public-task": "20(3)", "rights-of-others": "20(4)"},
+    "objection": {"public-interest": "21(6)"},
+    "opposition": {"compelling-grounds": "21(1)", "claims": "21(1)", "public-interest": "21(6)"},
+    "automation": {"contract": "22(2)(a)", "law": "22(2)(b)", "consent": "22(2)(c)"},
+    "contest": {"contract": "22(2)(a)", "law": "22(2)(b)", "consent": "22(2)(c)"},
+}
+"""By right, the exceptions of its own article."""
+
+RESTRICTED_BY_LAW: Mapping[str, str] = {"restricted-by-law": "23(1)"}
+"""The exception from any right, where a law of the Union or a Member State says so."""
+
+
+def article_of(grounds: Mapping[str, str], ground: str) -> str:
+    """The point of the article for a ground. Raises BadInput."""
+    if ground not in grounds:
+        raise BadInput(f"{ground} is no ground; there are {', '.join(grounds)}.")
+    return grounds[ground]

@@ -1,0 +1,63 @@
+"""Letters and pages from templates: a folder is a language, the user's own folder comes first.
+
+Beside the store shop.duckdb, a file shop.letters/en/refusal.txt stands in for the one that
+ships; shop.letters/nl/ is another language, which the data map chooses.
+"""
+
+import unicodedata
+from typing import Any
+
+from data.errors import MapError
+from data.store import Cursor
+
+SUFFIX = ".letters"
+
+
+def render(cursor: Cursor, template: str, **facts: Any) -> str:
+    """The text of a template, such as "refusal.txt", in the language of the data map.
+
+    Values are escaped in what ends in .html, and lose their control characters elsewhere.
+    Raises MapError where there is no such template, or the user's own is faulty.
+    """
+    from jinja2 import (
+        ChoiceLoader,
+        Environment,
+        FileSystemLoader,
+        PackageLoader,
+        StrictUndefined,
+        TemplateError,
+        TemplateNotFound,
+        select_autoescape,
+    )
+
+    language = cursor.map.controller.language
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(cursor.path.with_suffix(SUFFIX)),
+                PackageLoader("data", "templates"),
+            ]
+        ),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        finalize=_printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    name = f"{language}/{template}"
+    try:
+        return environment.get_template(name).render(controller=cursor.map.controller, **facts)
+    except TemplateNotFound:
+        raise MapError(f"There is no {name} among the letters.") from None
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        raise MapError(f"{name}{f', line {line}' if line else ''} cannot be filled in.") from None
+
+
+def _printable(value: Any) -> Any:
+    """A text without what a terminal would obey, and without what reorders it."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    kept = (each for each in value if each in "\n\t" or unicodedata.category(each)[0] != "C")
+    return type(value)("".join(kept))
