@@ -27,7 +27,7 @@ class Person:
 
     `fields` has the columns of the data map with the values as stored, `channels` whether
     the person may be reached that way (None: they never said), `merged` further ids of the
-    same person.
+    same person. Of one who is not `known` nothing is held.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Person:
     merged: tuple[str, ...]
     restriction: Restriction | None
     automation_stopped: datetime | None
+    known: bool = True
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -53,6 +54,17 @@ class Found:
 
 def read(cursor: Cursor, subject_id: str) -> Person:
     """The person with this id. Raises NotFound."""
+    person = lookup(cursor, subject_id)
+    if person is None:
+        raise NotFound(
+            f"There is no person with the id {subject_id}.",
+            then="Search for them by name or email.",
+        )
+    return person
+
+
+def lookup(cursor: Cursor, subject_id: str) -> Person | None:
+    """The person with this id, if there is one."""
     people = cursor.map.people
     columns = [each.column for each in people.channels.values() if each.column]
     condition, values = whose(people, [subject_id])
@@ -61,10 +73,7 @@ def read(cursor: Cursor, subject_id: str) -> Person:
         **values,
     )
     if row is None:
-        raise NotFound(
-            f"There is no person with the id {subject_id}.",
-            then="Search for them by name or email.",
-        )
+        return None
     fields = dict(zip(people.fields, row, strict=False))
     stored = dict(zip(columns, row[len(people.fields) :], strict=True))
     chosen: dict[str, bool] = dict(
@@ -79,12 +88,17 @@ def read(cursor: Cursor, subject_id: str) -> Person:
             name: stored[each.column] if each.column else chosen.get(name)
             for name, each in people.channels.items()
         },
-        merged=merged_ids(fields.get(people.merged_ids), subject_id),
+        merged=_merged(cursor, fields.get(people.merged_ids), subject_id),
         restriction=_restriction(cursor, subject_id),
         automation_stopped=cursor.value(
             "SELECT since FROM habeas.automation_stops WHERE user_id = $id", id=subject_id
         ),
     )
+
+
+def nobody(subject_id: str) -> Person:
+    """One of whom nothing is held, which they may be told: Article 15(1)."""
+    return Person(subject_id, {}, {}, (), None, None, known=False)
 
 
 def merged_ids(value: str | None, subject_id: str) -> tuple[str, ...]:
@@ -124,6 +138,23 @@ def count(cursor: Cursor, text: str = "") -> int:
         f"SELECT count(*) FROM {qualified(cursor.map.people)} WHERE {condition}", **values
     )
     return counted
+
+
+def _merged(cursor: Cursor, listed: str | None, subject_id: str) -> tuple[str, ...]:
+    """The further ids of a person, and those that the profiles of these ids list in turn."""
+    people = cursor.map.people
+    found = list(merged_ids(listed, subject_id))
+    looked_at = 0
+    while looked_at < len(found):
+        condition, values = whose(people, found[looked_at:])
+        looked_at = len(found)
+        for (further,) in cursor.rows(
+            f"SELECT {ident(people.merged_ids)} FROM {qualified(people)} WHERE {condition} "
+            f"ORDER BY {ident(people.key)}",
+            **values,
+        ):
+            found += [each for each in merged_ids(further, subject_id) if each not in found]
+    return tuple(found)
 
 
 def _matching(cursor: Cursor, text: str) -> tuple[str, dict[str, str]]:

@@ -26,7 +26,7 @@ HABEAS_TABLES = {
     "notices": """id VARCHAR NOT NULL, entry BIGINT NOT NULL, request VARCHAR,
         subject VARCHAR NOT NULL, recipient VARCHAR NOT NULL, right_done VARCHAR NOT NULL,
         article VARCHAR NOT NULL, fields VARCHAR NOT NULL, person VARCHAR, since DATE NOT NULL,
-        status VARCHAR NOT NULL, settled DATE, reason VARCHAR""",
+        status VARCHAR NOT NULL, settled DATE""",
     "restrictions": """person_no BIGINT NOT NULL, user_id VARCHAR NOT NULL,
         person VARCHAR NOT NULL, ground VARCHAR NOT NULL, since TIMESTAMPTZ NOT NULL""",
     "choices": """person_no BIGINT NOT NULL, user_id VARCHAR NOT NULL, channel VARCHAR NOT NULL,
@@ -92,8 +92,8 @@ def _view(name: str, select: str) -> str:
 
 def _unrestricted(each: People | Records) -> str:
     return (
-        f"SELECT * FROM {qualified(each)} WHERE {ident(each.key)} NOT IN "
-        "(SELECT user_id FROM habeas.restrictions)"
+        f"SELECT * FROM {qualified(each)} WHERE {ident(each.key)} IS NOT NULL "
+        f"AND {ident(each.key)} NOT IN (SELECT user_id FROM habeas.restrictions)"
     )
 
 

@@ -3,21 +3,23 @@
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from data.errors import BadInput
 
 
-def parse(kind: str, text: str) -> Any:
+def parse(kind: str, text: str, allowed: Sequence[str] = ()) -> Any:
     """The value that the text means for a field of that type; None for an empty text.
 
-    Raises BadInput with the reason.
+    An enumeration takes one of the `allowed` values. Raises BadInput with the reason.
     """
     text = text.strip()
     if not text:
         return None
+    if kind == "enumeration" and text not in allowed:
+        raise BadInput(f"{text} is none of {', '.join(allowed)}.")
     try:
         return _PARSERS[kind](_text(text))
     except ValueError as error:
@@ -101,4 +103,5 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "integer": _integer,
     "number": _number,
     "json": _json,
+    "enumeration": str,
 }

@@ -4,6 +4,8 @@ Beside the store shop.duckdb, a file shop.letters/en/refusal.txt stands in for t
 ships; shop.letters/nl/ is another language, which the data map chooses.
 """
 
+import re
+import textwrap
 import unicodedata
 from typing import Any
 
@@ -12,11 +14,15 @@ from data.store import Cursor
 
 SUFFIX = ".letters"
 
+PAGE = 78
+"""Characters of a line of a letter."""
+
 
 def render(cursor: Cursor, template: str, **facts: Any) -> str:
     """The text of a template, such as "refusal.txt", in the language of the data map.
 
-    Values are escaped in what ends in .html, and lose their control characters elsewhere.
+    Values are escaped in what ends in .html, and lose control characters everywhere. A text is
+    filled to the width of a page, paragraph by paragraph; what is indented stays as it is.
     Raises MapError where there is no such template, or the user's own is faulty.
     """
     from jinja2 import (
@@ -47,12 +53,23 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
     )
     name = f"{language}/{template}"
     try:
-        return environment.get_template(name).render(controller=cursor.map.controller, **facts)
+        filled = environment.get_template(name).render(controller=cursor.map.controller, **facts)
     except TemplateNotFound:
         raise MapError(f"There is no {name} among the letters.") from None
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         raise MapError(f"{name}{f', line {line}' if line else ''} cannot be filled in.") from None
+    return filled if template.endswith(".html") else _wrapped(filled)
+
+
+def _wrapped(text: str) -> str:
+    paragraphs = re.split(r"\n\s*?\n", text.strip("\n"))
+    filled = (
+        each if each.startswith(" ") else textwrap.fill(each, PAGE, break_on_hyphens=False)
+        for each in paragraphs
+        if each.strip()
+    )
+    return "\n\n".join(filled) + "\n"
 
 
 def _printable(value: Any) -> Any:

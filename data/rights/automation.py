@@ -1,8 +1,9 @@
-"""Decisions made by a machine alone, Article 22: stopped for a person, or allowed again."""
+"""Decisions made by a machine alone, Article 22: stopped, allowed again, or contested."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
+from data.errors import BadInput, Refused
 from data.people import Person
 from data.rights.plan import Change, Plan, Right
 from data.store import Cursor
@@ -37,3 +38,33 @@ class Automation(Right):
                 id=plan.person.id,
                 now=cursor.now,
             )
+
+
+@dataclass(frozen=True)
+class Contest(Right):
+    """A decision of the data map that the person contests, and what a human made of it, 22(3)."""
+
+    name: ClassVar[str] = "contest"
+    title: ClassVar[str] = "Contest of a decision"
+    outcomes: ClassVar[tuple[str, ...]] = ("confirmed", "changed")
+    decision: str
+    outcome: str
+
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        known = cursor.map.automated
+        if not known:
+            raise Refused("The data map names no automated decisions.")
+        if self.decision not in known:
+            raise BadInput(f"{self.decision} is no decision; there are {', '.join(known)}.")
+        if self.outcome not in self.outcomes:
+            raise BadInput(f"{self.outcome} is no outcome; there are {', '.join(self.outcomes)}.")
+        return Plan(
+            right=self,
+            article="22(3)",
+            person=person,
+            changes=(Change("contest", known[self.decision].effect, "by a machine", self.outcome),),
+            facts={"decision": self.decision, "outcome": self.outcome},
+        )
+
+    def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        """The ledger entry is all there is to it: the decision itself is made elsewhere."""

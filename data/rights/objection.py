@@ -1,13 +1,15 @@
-"""Objection to direct marketing by channel, Article 21, and its withdrawal."""
+"""Objection, Article 21: to direct marketing by channel, and its withdrawal; to processing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from data.errors import BadInput
 from data.people import Person
 from data.rights import restriction
+from data.rights.erasure import Erasure
 from data.rights.plan import Change, Plan, Right
+from data.rights.restriction import Lifting, Restriction
 from data.schema import qualified
 from data.sql import ident
 from data.store import Cursor
@@ -21,6 +23,7 @@ class Choice(Right):
     article: ClassVar[str]
     opted_in: ClassVar[bool]
     channels: Sequence[str]
+    despite: str = ""
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         known = cursor.map.people.channels
@@ -37,7 +40,7 @@ class Choice(Right):
                 Change(name, known[name].label, person.channels[name], self.opted_in)
                 for name in dict.fromkeys(self.channels)
             ),
-            warnings=restriction.warnings(person) if self.opted_in else (),
+            facts=restriction.used_despite(person, self.despite) if self.opted_in else {},
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
@@ -84,3 +87,42 @@ class Subscription(Choice):
     title: ClassVar[str] = "Subscription"
     article: ClassVar[str] = "7"
     opted_in: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class Opposition(Right):
+    """An objection to other processing, 21(1): restricts, 18(1)(d), until it is decided."""
+
+    name: ClassVar[str] = "opposition"
+    title: ClassVar[str] = "Objection to processing"
+
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        if person.restriction:
+            warning = f"The person is restricted already, for {person.restriction.ground}."
+            return Plan(right=self, article="21(1)", person=person, warnings=(warning,))
+        return replace(
+            Restriction("objection").plan(cursor, person),
+            right=self,
+            article="21(1)",
+            facts={"restricted_under": "18(1)(d)"},
+        )
+
+    def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        if plan.changes:
+            Restriction("objection").carry_out(cursor, plan)
+
+
+def decided(details: Mapping[str, Any]) -> Right:
+    """What the decision on an objection comes to: upheld, it erases; overridden, it lifts the
+    restriction, of which the person is `informed` first. Raises BadInput."""
+    match details.get("decision"):
+        case "upheld":
+            return Erasure("objection")
+        case "overridden":
+            return Lifting.from_details(
+                {name: details[name] for name in ("informed",) if name in details}
+            )
+        case None:
+            raise BadInput("The objection waits for its decision: upheld or overridden.")
+        case other:
+            raise BadInput(f"{other} is no decision; there are upheld, overridden.")

@@ -5,16 +5,15 @@ inside one transaction, refuses if the two differ, does what the plan says, and 
 ledger entry and, on a request of the register, the receipt, all or nothing.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import UTC
 from typing import Any, ClassVar, Self
 
-from data import ledger, people, requests
-from data.errors import BadInput, Refused, StalePlan
-from data.grounds import article_of
+from data import identification, ledger, notices, people, reasons, requests
+from data.errors import BadInput, StalePlan
+from data.grounds import DESPITE_RESTRICTION, article_of
 from data.ledger import By
 from data.people import Person
 from data.store import Cursor, Store
@@ -82,12 +81,18 @@ class Right(ABC):
 
     A subclass in a module of this package is known by its name everywhere: to the register,
     the command line and the application. Its dataclass fields are the particulars; one
-    called `ground` is a key of `grounds`, whose values are points of the article.
+    called `ground` is a key of `grounds`, whose values are points of the article, and one called
+    `despite` says why the data of a restricted person is used all the same.
+
+    One that `asks_identity` is not carried out on a request before it is clear who asks. One
+    that `answers_nobody` is an answer also where nothing is held on the person.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     final: ClassVar[bool] = False
+    asks_identity: ClassVar[bool] = False
+    answers_nobody: ClassVar[bool] = False
     grounds: ClassVar[Mapping[str, str]] = {}
     known: ClassVar[dict[str, type["Right"]]] = {}
 
@@ -99,10 +104,19 @@ class Right(ABC):
     def from_details(cls, details: Mapping[str, Any]) -> Self:
         """The right with particulars as the register keeps them. Raises BadInput."""
         cls.check_details(details)
-        needed = [each.name for each in fields(cls)]  # type: ignore[arg-type]
-        if missing := [name for name in needed if name not in details]:
+        if missing := [name for name in cls.needed() if name not in details]:
             raise BadInput(f"{cls.title} needs its {', '.join(missing)}.")
         return cls(**details)
+
+    @classmethod
+    def needed(cls, person: Person | None = None) -> list[str]:
+        """The particulars without which it is not carried out, for this person."""
+        return [
+            each.name
+            for each in fields(cls)  # type: ignore[arg-type]
+            if each.default is MISSING
+            or (each.name == "despite" and person is not None and person.restriction)
+        ]
 
     @classmethod
     def check_details(cls, details: Mapping[str, Any]) -> None:
@@ -112,6 +126,8 @@ class Right(ABC):
             raise BadInput(f"{cls.title} takes no {', '.join(excess)}.")
         if "ground" in details:
             article_of(cls.grounds, details["ground"])
+        if details.get("despite"):
+            article_of(DESPITE_RESTRICTION, details["despite"])
 
     @abstractmethod
     def plan(self, cursor: Cursor, person: Person) -> Plan:
@@ -128,11 +144,19 @@ def propose(store: Store, right: Right, subject_id: str) -> Plan:
         return right.plan(cursor, people.read(cursor, subject_id))
 
 
+def propose_for_nobody(store: Store, right: Right, subject_id: str) -> Plan:
+    """The plan of an answer to one of whom nothing is held."""
+    with store.reading() as cursor:
+        return right.plan(cursor, people.nobody(subject_id))
+
+
 def apply(store: Store, plan: Plan, by: By) -> Receipt:
     """Does exactly what the plan says. Raises StalePlan where the data changed since."""
     with store.transaction() as cursor:
-        _check_reason(plan.person, cursor, by.reason)
-        if plan.right.plan(cursor, people.read(cursor, plan.person.id)) != plan:
+        reasons.check(cursor, plan.person, by.reason)
+        if by.request and plan.right.asks_identity:
+            identification.check(requests.get(cursor, by.request))
+        if plan.right.plan(cursor, _as_now(cursor, plan.person)) != plan:
             raise StalePlan(
                 "The data changed after this was planned.",
                 then="Look at the new plan, then apply it.",
@@ -167,19 +191,15 @@ def _record(cursor: Cursor, plan: Plan, by: By) -> Receipt:
         recipients=plan.recipients,
         facts=plan.facts,
     )
+    notices.arise(cursor, plan.person, entry, changed, plan.recipients)
     if by.request:
         requests.complete(cursor, by.request, plan.right.name, subject, asdict(receipt))
     return receipt
 
 
-def _check_reason(person: Person, cursor: Cursor, reason: str) -> None:
-    """A reason outlives the person, so it must not name them."""
-    words = reason.casefold()
-    for name in cursor.map.people.identifying:
-        value = str(person.fields.get(name) or "").casefold()
-        if len(value) > 2 and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words):
-            label = cursor.map.people.fields[name].label
-            raise Refused(
-                f"The reason holds the person's {label.lower()}.",
-                then="Say it without: a reason may outlive the person it is about.",
-            )
+def _as_now(cursor: Cursor, person: Person) -> Person:
+    if person.known:
+        return people.read(cursor, person.id)
+    if people.lookup(cursor, person.id):
+        raise StalePlan(f"{person.id} is in the store now.", then="Make a new plan.")
+    return person

@@ -22,10 +22,13 @@ class Rectification(Right):
 
     name: ClassVar[str] = "rectification"
     title: ClassVar[str] = "Rectification"
+    asks_identity: ClassVar[bool] = True
     changes: Mapping[str, str]
+    despite: str = ""
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         fields = cursor.map.people.fields
+        facts = restriction.used_despite(person, self.despite)
         if not self.changes:
             raise BadInput("Say which field is to have which value: FIELD=VALUE.")
         changes = []
@@ -34,7 +37,7 @@ class Rectification(Right):
                 raise BadInput(f"{name} is no field; there are {', '.join(fields)}.")
             if not fields[name].correctable:
                 raise Refused(f"{name} may not be corrected: the data map says so.")
-            new = values.parse(fields[name].type, text)
+            new = values.parse(fields[name].type, text, fields[name].values)
             if name == cursor.map.people.rest and not (new or "{}").startswith("{"):
                 raise BadInput(f"{text} is no JSON object.")
             if new != person.fields[name]:
@@ -46,10 +49,8 @@ class Rectification(Right):
             person=person,
             changes=tuple(changes),
             recipients=recipients_of_fields(cursor, [each.field for each in changes]),
-            warnings=(
-                *restriction.warnings(person),
-                *(f"{fields[name].label} has that value already." for name in unchanged),
-            ),
+            warnings=tuple(f"{fields[name].label} has that value already." for name in unchanged),
+            facts=facts,
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:

@@ -6,7 +6,9 @@ from datetime import date
 from typing import ClassVar
 
 from data import grounds
+from data.clock import local_date
 from data.errors import BadInput, Refused
+from data.grounds import DESPITE_RESTRICTION, article_of
 from data.people import Person
 from data.rights.notification import recipients_of_all
 from data.rights.plan import Change, Plan, Right
@@ -63,6 +65,8 @@ class Lifting(Right):
             raise BadInput(f"{self.informed} is no date; write it as 2026-11-23.") from None
         if not person.restriction:
             raise Refused(f"{person.id} is not restricted.")
+        if informed < local_date(person.restriction.since, cursor.map.controller.timezone):
+            raise Refused(f"{person.id} was not restricted yet on {informed}.")
         if informed > cursor.today:
             raise Refused(
                 f"{person.id} would be informed on {informed}, after the lifting.",
@@ -81,12 +85,17 @@ class Lifting(Right):
         cursor.run("DELETE FROM habeas.restrictions WHERE person = $id", id=plan.person.id)
 
 
-def warnings(person: Person) -> tuple[str, ...]:
-    """What to weigh before data of a restricted person is changed or used, 18(2)."""
+def used_despite(person: Person, despite: str) -> dict[str, str]:
+    """What the ledger keeps of a use of the data of somebody who may be restricted, 18(2).
+
+    Raises Refused where the person is restricted and no reason of 18(2) is given.
+    """
     if person.restriction is None:
-        return ()
-    warning = (
-        f"The person is restricted, for {person.restriction.ground}: go on only with their "
-        "consent, for legal claims, or to protect another person, Article 18(2)."
-    )
-    return (warning,)
+        return {}
+    if not despite:
+        raise Refused(
+            f"{person.id} is restricted, for {person.restriction.ground}.",
+            then="Article 18(2) allows it for a reason, which is recorded: --despite "
+            f"{'|'.join(DESPITE_RESTRICTION)}.",
+        )
+    return {"despite": despite, "despite_article": article_of(DESPITE_RESTRICTION, despite)}

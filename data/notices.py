@@ -1,0 +1,185 @@
+"""Telling the recipients of a rectification, erasure or restriction, Article 19.
+
+A notice arises for each recipient with the act itself, and is open until the recipient was told
+or telling them proved impossible. Until then it keeps what they know the person by, also of a
+person who was erased; nobody could be told of an erasure without.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from data import files, ledger, people, reasons, wording
+from data.clock import spoken
+from data.errors import BadInput, NotFound, Refused
+from data.ledger import By, Entry
+from data.people import Person
+from data.store import Cursor
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One recipient to be told. `person` is empty once the notice is settled."""
+
+    id: str
+    request: str
+    subject: str
+    recipient: str
+    right: str
+    article: str
+    fields: tuple[str, ...]
+    person: Mapping[str, str]
+    since: date
+    status: str
+    settled: date | None
+
+
+def arise(
+    cursor: Cursor,
+    person: Person,
+    entry: Entry,
+    changed: Sequence[str],
+    recipients: Sequence[str],
+) -> None:
+    """A notice to each of the recipients, by name, of what the ledger entry records."""
+    count = cursor.value("SELECT count(*) FROM habeas.notices")
+    for number, name in enumerate(recipients, count + 1):
+        cursor.run(
+            "INSERT INTO habeas.notices VALUES ($id, $entry, nullif($request, ''), $subject, "
+            "$recipient, $done, $article, $fields, $person, $since, 'open', NULL)",
+            id=f"N{number}",
+            entry=entry.seq,
+            request=entry.request,
+            subject=entry.subject,
+            recipient=name,
+            done=entry.action,
+            article=entry.article,
+            fields=json.dumps(changed),
+            person=json.dumps(_known_by(cursor, person, name), ensure_ascii=False),
+            since=cursor.today,
+        )
+
+
+def listed(cursor: Cursor, *, request: str = "", everyone: bool = True) -> list[Notice]:
+    """The notices in order, the open ones first; those of one request, or the open ones alone."""
+    rows = cursor.rows(
+        f"{_SELECT} WHERE ($request = '' OR request = $request) AND ($every OR status = 'open') "
+        "ORDER BY status <> 'open', since, length(id), id",
+        request=request,
+        every=everyone,
+    )
+    return [_notice(row) for row in rows]
+
+
+def get(cursor: Cursor, notice_id: str) -> Notice:
+    """The notice with this id. Raises NotFound."""
+    rows = cursor.rows(f"{_SELECT} WHERE id = $id", id=notice_id)
+    if not rows:
+        raise NotFound(f"There is no notice {notice_id}.", then="See the list of notices.")
+    return _notice(rows[0])
+
+
+def write(cursor: Cursor, notice: Notice, out: Path) -> Path:
+    """Writes the message to the recipient; of what was corrected, the values as they are now.
+
+    Raises Refused where the notice is settled, for then it no longer says who is meant.
+    """
+    _check_open(notice)
+    values = {}
+    if notice.right == "rectification":
+        fields = cursor.map.people.fields
+        person = people.read(cursor, notice.person[cursor.map.people.key])
+        values = {fields[name].label: person.fields[name] for name in notice.fields}
+    labels = cursor.map.people.fields
+    text = wording.render(
+        cursor,
+        "recipients.txt",
+        notice=notice,
+        person={labels[name].label: value for name, value in notice.person.items()},
+        values=values,
+        today=spoken(cursor.today),
+        since=spoken(notice.since),
+    )
+    return files.write_text(out / f"{notice.id}-recipient.txt", text, cursor)
+
+
+def done(cursor: Cursor, notice_id: str, on: date, by: By) -> Notice:
+    """Records that the recipient was told on that day. Raises BadInput, Refused, NotFound."""
+    notice = get(cursor, notice_id)
+    if not notice.since <= on <= cursor.today:
+        raise BadInput(
+            f"Notice {notice_id} can have gone out from {notice.since} to {cursor.today}."
+        )
+    return _settle(cursor, notice, "done", on, by)
+
+
+def impossible(cursor: Cursor, notice_id: str, by: By) -> Notice:
+    """Records why telling the recipient is impossible or a disproportionate effort."""
+    if not by.reason.strip():
+        raise BadInput("Say why it is impossible or disproportionate: --reason TEXT.")
+    return _settle(cursor, get(cursor, notice_id), "impossible", cursor.today, by)
+
+
+def overtake(cursor: Cursor, subject: str) -> None:
+    """Closes what the recipients no longer need to be told: the person is erased."""
+    cursor.run(
+        "UPDATE habeas.notices SET status = 'overtaken', person = NULL, settled = $today "
+        "WHERE subject = $subject AND status = 'open'",
+        today=cursor.today,
+        subject=subject,
+    )
+
+
+def _settle(cursor: Cursor, notice: Notice, status: str, on: date, by: By) -> Notice:
+    _check_open(notice)
+    subject_id = notice.person[cursor.map.people.key]
+    person = people.lookup(cursor, subject_id)
+    person = person or replace(people.nobody(subject_id), fields=notice.person)
+    reasons.check(cursor, person, by.reason)
+    ledger.append(
+        cursor,
+        By(by.actor, by.reason, notice.request),
+        f"notice {status}",
+        article="19",
+        subject=notice.subject,
+        detail={"notice": notice.id, "recipient": notice.recipient, "on": str(on)},
+    )
+    cursor.run(
+        "UPDATE habeas.notices SET status = $status, settled = $on, person = NULL WHERE id = $id",
+        id=notice.id,
+        status=status,
+        on=on,
+    )
+    return get(cursor, notice.id)
+
+
+def _check_open(notice: Notice) -> None:
+    if notice.status != "open":
+        raise Refused(f"Notice {notice.id} is {notice.status} already.")
+
+
+def _known_by(cursor: Cursor, person: Person, recipient: str) -> dict[str, Any]:
+    """The id, and what identifies the person among the data that the recipient gets."""
+    layout = cursor.map.people
+    given = next(each for each in cursor.map.recipients.values() if each.name == recipient)
+    return {layout.key: person.id} | {
+        name: str(person.fields[name])
+        for name in layout.identifying
+        if name != layout.key
+        and layout.fields[name].category in given.receives
+        and person.fields[name] is not None
+    }
+
+
+_SELECT = (
+    "SELECT id, coalesce(request, ''), subject, recipient, right_done, article, fields, "
+    "coalesce(person, '{}'), since, status, settled FROM habeas.notices"
+)
+
+
+def _notice(row: tuple[Any, ...]) -> Notice:
+    named = dict(zip(Notice.__dataclass_fields__, row, strict=True))
+    return Notice(**{**named, "fields": tuple(json.loads(row[6])), "person": json.loads(row[7])})

@@ -1,0 +1,33 @@
+"""Reasons in words: they may outlive the person they are about, so they must not name them."""
+
+import re
+
+from data import people
+from data.errors import BadInput, Refused
+from data.people import Person
+from data.requests import Request
+from data.store import Cursor
+
+
+def check(cursor: Cursor, person: Person, reason: str) -> None:
+    """Raises Refused where the reason holds the person's id or what identifies them."""
+    words = reason.casefold()
+    layout = cursor.map.people
+    named = {each: person.fields.get(each) for each in layout.identifying}
+    named[layout.key] = person.id
+    for name, found in named.items():
+        value = str(found or "").casefold()
+        if len(value) > 2 and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words):
+            raise Refused(
+                f"The reason holds the person's {layout.fields[name].label.lower()}.",
+                then="Say it without: a reason may outlive the person it is about.",
+            )
+
+
+def check_on(cursor: Cursor, request: Request, reason: str, *, needed: str = "") -> None:
+    """The same for a step on a request; `needed` says why there must be one. Raises BadInput."""
+    if needed and not reason.strip():
+        raise BadInput(needed)
+    if request.user_id:
+        person = people.lookup(cursor, request.user_id) or people.nobody(request.user_id)
+        check(cursor, person, reason)
