@@ -1,0 +1,129 @@
+"""Requests that other systems send as OpenDSR or a dialect of it, entered in the register."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data import identities, reasons, requests, rights
+from data.clock import local_date
+from data.dialects import files, reading
+from data.dialects.objects import fault, shown
+from data.dialects.reading import REGULATIONS, Asked
+from data.dialects.whose import Whose, whose
+from data.identities import CUSTOMER
+from data.ledger import By
+from data.requests import Request
+from data.store import Cursor, Store
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did. `dialects` counts the requests of the file in each, `known` are those
+    that were in the register already, `said` is what to know of those `entered`, in words."""
+
+    dialects: Mapping[str, int]
+    entered: Sequence[Request]
+    known: int
+    said: Sequence[str]
+
+
+def register(store: Store, path: Path, by: By, *, keep: bool = True) -> Imported:
+    """Enters the requests of a file that the register does not have yet: all of them, or none.
+
+    With `keep=False` it only shows what would be entered. Raises BadInput, which names file,
+    place and key, and Refused where the reason names the person.
+    """
+    objects = files.read(path)
+    with store.transaction(keep=keep) as cursor:
+        known = identities.known(cursor.map)
+        asked = [reading.read(each, known, cursor.now) for each in objects]
+        new = _new(cursor, asked)
+        entered: list[Request] = []
+        said: list[str] = []
+        for each, person in zip(new, whose(cursor, new), strict=True):
+            entered.append(_enter(cursor, each, person, by))
+            said += _notes(entered[-1], each, person)
+    return Imported(
+        dialects=dict(Counter(each.dialect for each in asked)),
+        entered=entered,
+        known=len(asked) - len(new),
+        said=said,
+    )
+
+
+def _new(cursor: Cursor, asked: Iterable[Asked]) -> list[Asked]:
+    """Those that the register does not have, each once; one without an id is what it says.
+
+    Raises BadInput where two that have the same id say different things.
+    """
+    rows = cursor.rows(
+        "SELECT coalesce(origin, content), content, id FROM habeas.requests "
+        "WHERE content IS NOT NULL"
+    )
+    there = {origin: (content, f"request {known}") for origin, content, known in rows}
+    new = []
+    for each in asked:
+        content = _content(cursor, each)
+        name = each.id or content
+        if name not in there:
+            there[name] = content, f"the one at {each.place}"
+            new.append(each)
+        elif there[name][0] != content:
+            raise fault(
+                each.place,
+                f"the id {shown(each.id)} is that of {there[name][1]}, which says something else",
+            )
+    return new
+
+
+def _content(cursor: Cursor, asked: Asked) -> str:
+    """A keyed hash of what the request says: the same in every dialect and on every day."""
+    meant = sorted(
+        (
+            each.type,
+            each.value if each.type == CUSTOMER else each.value.strip().lower(),
+            each.format,
+        )
+        for each in asked.identities
+    )
+    submitted = asked.submitted.isoformat() if asked.submitted else ""
+    return cursor.pseudonym(json.dumps([asked.right, meant, submitted, asked.regulation]))
+
+
+def _enter(cursor: Cursor, asked: Asked, person: Whose, by: By) -> Request:
+    zone = cursor.map.controller.timezone
+    # Who it is must be settled first: otherwise the answer would be that nothing is held.
+    ready = person.matches == 1 and not rights.named(asked.right).asks_identity
+    request = requests.add(
+        cursor,
+        person.user_id,
+        asked.right,
+        by,
+        ready=ready,
+        received=local_date(asked.submitted, zone) if asked.submitted else None,
+        came_by="import",
+        origin=asked.id,
+        content=_content(cursor, asked),
+    )
+    if by.reason:
+        reasons.check_on(cursor, request, by.reason)
+    if asked.regulation != REGULATIONS[0]:
+        detail = {"regulation": asked.regulation}
+        requests.note(cursor, request, By(by.actor), "other regulation", detail=detail)
+    return request
+
+
+def _notes(request: Request, asked: Asked, person: Whose) -> Iterator[str]:
+    """What is to be known of a request that was entered."""
+    if person.matches != 1:
+        who = f"{person.matches} people match" if person.matches else "nobody found"
+        yield (
+            f"{request.id}: {who}: say who with habeas requests identify {request.id} "
+            "--person USER_ID."
+        )
+    if asked.submitted is None:
+        yield f"{request.id}: when it was submitted is not said: received today."
+    if asked.regulation != REGULATIONS[0]:
+        yield f"{request.id}: it was sent under {asked.regulation}, and is answered under the GDPR."
