@@ -79,7 +79,7 @@ def run(store: Store, request_id: str, by: By, details: Mapping[str, Any]) -> Re
     """Carries the request out once, and gives it with its receipt; run again, the same."""
     with store.reading() as cursor:
         request = requests.get(cursor, request_id)
-    if request.receipt and not (request.awaits_decision and "decision" in details):
+    if request.receipt and not (request.awaits_decision and "outcome" in details):
         return request
     made = plan(store, request_id, details)
     carry_out(store, made, By(by.actor, by.reason, request_id))
@@ -101,18 +101,31 @@ def ready(cursor: Cursor) -> list[Request]:
     return [each for each in requests.listed(cursor) if each.is_ready]
 
 
-def work_off(store: Store, request: Request, by: By, details: Mapping[str, Any]) -> Outcome:
-    """Runs one request of a queue; what goes wrong with it stops none of the others."""
-    known = [each.name for each in fields(rights.named(request.right))]  # type: ignore[arg-type]
-    taken = {name: value for name, value in details.items() if name in known}
+def work_off(
+    store: Store, request: Request, by: By, details: Mapping[str, Any], *, keep: bool = True
+) -> Outcome:
+    """Runs one request of a queue; what goes wrong with it stops none of the others.
+
+    With `keep=False` it is only planned.
+    """
+    given = taken(request.right, details)
     try:
-        return Outcome(run(store, request.id, by, taken), "done")
+        if not keep:
+            plan(store, request.id, given)
+            return Outcome(request, "done")
+        return Outcome(run(store, request.id, by, given), "done")
     except Interrupted:
         raise
     except Refused as refused:
         return Outcome(request, "refused", refused.happened)
     except HabeasError as failed:
         return Outcome(request, "failed", failed.happened)
+
+
+def taken(right: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the details that are particulars of the right."""
+    known = [each.name for each in fields(rights.named(right))]  # type: ignore[arg-type]
+    return {name: value for name, value in details.items() if name in known}
 
 
 def _right(request: Request, details: Mapping[str, Any]) -> Right:

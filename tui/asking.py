@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from textual.app import App
@@ -14,11 +13,9 @@ from data.people import Person
 from data.rights import named
 from data.rights.plan import Right
 from data.store import Store
+from tui.defaults import ANSWERS
 from tui.dialogs import Ask, Choose
 from tui.words import shown
-
-ANSWERS = "answers"
-"""The folder, in the working directory, that is offered for exports."""
 
 LONGEST_LINE = 10_000
 """Characters of a value that is edited on one line."""
@@ -123,9 +120,7 @@ async def _stop(app: App[Any], store: Store, person: Person, kind: type[Right]) 
 
 
 async def _out(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
-    return await app.push_screen_wait(
-        Ask("Folder for the answer", value=str(Path(ANSWERS).absolute()))
-    )
+    return await app.push_screen_wait(Ask("Folder for the answer", value=str(ANSWERS.absolute())))
 
 
 _QUESTIONS = {

@@ -23,6 +23,7 @@ from tui.words import shown
 
 if TYPE_CHECKING:
     # The database is imported only by a command that opens a store.
+    from data.ledger import Entry
     from data.requests import Request
     from data.rights.plan import Plan, Receipt
     from tui.cli.options import Format
@@ -87,9 +88,22 @@ def receipt(given: "Receipt", form: "Format") -> None:
     record(asdict(given), form)
 
 
-def request(one: "Request", form: "Format") -> None:
-    """Prints one request with all that the register keeps of it."""
-    record(asdict(one), form)
+def request(
+    one: "Request", form: "Format", history: "Iterable[tuple[Entry, str]] | None" = None
+) -> None:
+    """Prints one request with all that the register keeps of it, and what was done on it."""
+    said = asdict(one)
+    if history is not None:
+        said["history"] = [
+            {"moment": entry.moment, "by": entry.actor, "step": entry.action, "reason": reason}
+            for entry, reason in history
+        ]
+        if form == "table":
+            said["history"] = "\n".join(
+                " · ".join(filter(None, (shown(each["moment"]), *list(each.values())[1:])))
+                for each in said["history"]
+            )
+    record(said, form)
 
 
 def progress(items: Sequence[T], what: str) -> Iterator[T]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from data import ledger, requests
 from data.datamap import People, Records
 from data.errors import BadInput, Refused
+from data.grounds import DESPITE_RESTRICTION, article_of
 from data.intake import people as intake_people
 from data.intake import records as intake_records
 from data.intake import rejects
@@ -48,6 +49,7 @@ def load(
     people: Path | None = None,
     records: Path | None = None,
     columns: Mapping[str, str] | None = None,
+    despite: str = "",
     strict: bool = False,
     keep: bool = True,
 ) -> Loaded:
@@ -55,21 +57,24 @@ def load(
 
     `columns` says which column of a file is which of the map. What cannot be read goes to a
     file beside the store; with `strict` the load is refused instead. Rows of erased people,
-    and of restricted ones, are withheld and counted. The same file again changes nothing.
+    and of restricted ones but for a reason of 18(2), `despite`, are withheld and counted. The
+    same file again changes nothing.
     With `keep=False` nothing is kept, but counted all the same. Raises BadInput, Refused, and
     NotFound for a request that is none.
     """
     if people is None and records is None:
         raise BadInput("There is nothing to load: give a file of people, of events, or both.")
+    if despite:
+        article_of(DESPITE_RESTRICTION, despite)
     with store.transaction(keep=keep) as cursor:
         if by.request:
             requests.get(cursor, by.request)
-        people_in = _read(cursor, "habeas_people_in", people, cursor.map.people, columns or {})
-        records_in = _read(
-            cursor, "habeas_records_in", records, cursor.map.records[0], columns or {}
-        )
+        renamed = columns or {}
+        people_in = _read(cursor, "habeas_people_in", people, cursor.map.people, renamed, despite)
+        first = cursor.map.records[0]
+        records_in = _read(cursor, "habeas_records_in", records, first, renamed, despite)
         files = [each for each in (people_in, records_in) if each]
-        _check_columns([each.staged for each in files], columns or {})
+        _check_columns([each.staged for each in files], renamed)
         written = _rejected(
             cursor, store, sum(each.counts.rejected for each in files), strict, keep
         )
@@ -78,7 +83,7 @@ def load(
         records_counts, unknown = _load_records(cursor, records_in) if records_in else (None, 0)
         intake_people.add(cursor)
         loaded = Loaded(people_counts, records_counts, unknown, written)
-        _record(cursor, by, loaded)
+        _record(cursor, by, loaded, despite)
         return loaded
 
 
@@ -96,13 +101,14 @@ def _read(
     path: Path | None,
     table: People | Records,
     columns: Mapping[str, str],
+    despite: str,
 ) -> _File | None:
     if path is None:
         return None
     staged = stage(cursor, name, open_source(cursor, path), table, columns)
     rows = cursor.value(f"SELECT count(*) FROM {name}")
     # Before the rejects, so that nothing of an erased person is written to their file.
-    withheld = _withhold(cursor, staged)
+    withheld = _withhold(cursor, staged, despite)
     rejected = rejects.collect(cursor, staged)
     unreadable = cursor.run(f"DELETE FROM {name} WHERE habeas_reason IS NOT NULL")
     return _File(staged, Counts(read=rows + rejected - unreadable, rejected=rejected, **withheld))
@@ -124,7 +130,7 @@ def _load_records(cursor: Cursor, file: _File) -> tuple[Counts, int]:
     return replace(file.counts, repeated=repeated, added=added), unknown
 
 
-def _record(cursor: Cursor, by: By, loaded: Loaded) -> None:
+def _record(cursor: Cursor, by: By, loaded: Loaded, despite: str) -> None:
     """The ledger entry of a load that changed something."""
     counts = {
         name: asdict(each)
@@ -132,16 +138,18 @@ def _record(cursor: Cursor, by: By, loaded: Loaded) -> None:
         if each
     }
     if any(each["added"] or each["changed"] for each in counts.values()):
-        ledger.append(cursor, by, "import", detail=counts)
+        used = {"despite": despite} if despite else {}
+        ledger.append(cursor, by, "import", detail={**counts, **used})
 
 
-def _withhold(cursor: Cursor, staged: Staged) -> dict[str, int]:
+def _withhold(cursor: Cursor, staged: Staged, despite: str) -> dict[str, int]:
     """Takes out the rows of erased and of restricted people; how many of each."""
     key = ident(staged.table.key)
     taken = {"erased": 0, "restricted": 0}
-    taken["restricted"] = cursor.run(
-        f"DELETE FROM {staged.name} WHERE {key} IN (SELECT user_id FROM habeas.restrictions)"
-    )
+    if not despite:
+        taken["restricted"] = cursor.run(
+            f"DELETE FROM {staged.name} WHERE {key} IN (SELECT user_id FROM habeas.restrictions)"
+        )
     if cursor.value("SELECT count(*) FROM habeas.erased"):
         taken["erased"] = cursor.run(
             f"DELETE FROM {staged.name} WHERE {key} IN (SELECT id FROM "

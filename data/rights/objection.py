@@ -115,7 +115,7 @@ class Opposition(Right):
 def decided(details: Mapping[str, Any]) -> Right:
     """What the decision on an objection comes to: upheld, it erases; overridden, it lifts the
     restriction, of which the person is `informed` first. Raises BadInput."""
-    match details.get("decision"):
+    match details.get("outcome"):
         case "upheld":
             return Erasure("objection")
         case "overridden":
@@ -125,4 +125,4 @@ def decided(details: Mapping[str, Any]) -> Right:
         case None:
             raise BadInput("The objection waits for its decision: upheld or overridden.")
         case other:
-            raise BadInput(f"{other} is no decision; there are upheld, overridden.")
+            raise BadInput(f"{other} is no outcome; there are upheld, overridden.")

@@ -22,6 +22,7 @@ def import_(
     people: Path | None = None,
     events: Path | None = None,
     column: Annotated[list[str] | None, Parameter(negative="")] = None,
+    despite: str = "",
     strict: Annotated[bool, Parameter(negative="")] = False,
     options: Writing = WRITING,
 ) -> None:
@@ -37,6 +38,9 @@ def import_(
         A file with a row an event.
     column
         OURS=THEIRS: which column of a file is which of the data map; may be given several times.
+    despite
+        Load the rows of restricted people too: consent, claims, another-person or
+        public-interest, 18(2).
     strict
         Load nothing where any row cannot be read.
     """
@@ -48,6 +52,7 @@ def import_(
             people=people,
             records=events,
             columns=renamed,
+            despite=despite,
             strict=strict,
             keep=not options.dry_run,
         )

@@ -17,19 +17,18 @@ if TYPE_CHECKING:
     from data.store import Store
 
 Format = Literal["table", "json", "csv"]
+Flag = Annotated[bool, Parameter(negative="")]
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """What every command takes."""
+class Where:
+    """Which store, and who acts."""
 
     store: Annotated[Path | None, Parameter(env_var="HABEAS_STORE")] = None
     """The store; else the one in the platform's data folder."""
     actor: Annotated[str | None, Parameter(env_var="HABEAS_ACTOR")] = None
     """Who acts, as the ledger names them; else the login name."""
-    format: Format = "table"
-    """How results are printed."""
 
     @property
     def path(self) -> Path:
@@ -53,10 +52,19 @@ class Options:
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
+class Options(Where):
+    """What every command takes."""
+
+    format: Format = "table"
+    """How results are printed."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
 class Writing(Options):
     """What every command that writes takes."""
 
-    dry_run: Annotated[bool, Parameter(negative="")] = False
+    dry_run: Flag = False
     """Show the plan and change nothing."""
     reason: str = ""
     """Why, in your words, without naming the person."""
@@ -69,7 +77,13 @@ class Writing(Options):
 
         return By(self.actor or login(), self.reason, self.request)
 
+    def check_request(self, request_id: str) -> None:
+        """Raises BadInput where the request that is worked on is not the one it is done for."""
+        if self.request not in ("", request_id):
+            raise BadInput(f"--request says {self.request}, which is not {request_id}.")
 
+
+WHERE = Where()
 READING = Options()
 WRITING = Writing()
 

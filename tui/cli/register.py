@@ -1,58 +1,22 @@
 """habeas requests: the register."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from data import fulfilment, requests
+from data import fulfilment, letters, requests, rights
 from data.errors import BadInput
-from data.store import Store
+from data.requests import Request
+from data.store import Cursor
 from tui import output
-from tui.cli.options import READING, WRITING, Options, Writing, pairs
-from tui.cli.rights import confirmed
+from tui.cli.options import READING, WHERE, WRITING, Options, Where, Writing
+from tui.cli.particulars import NO_PARTICULARS, Particulars
+from tui.defaults import ANSWERS
 
-COLUMNS = ("due", "days_left", "id", "right", "person", "status", "received", "handler")
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class Particulars:
-    """What a right needs to be carried out; it can be said when the request is added or run."""
-
-    ground: str | None = None
-    """For erasure and restriction."""
-    channel: Annotated[list[str] | None, Parameter(negative="")] = None
-    """For objection and subscription; may be given several times."""
-    all_: Annotated[bool, Parameter(name="--all", negative="")] = False
-    """Every channel, for objection and subscription."""
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None
-    """FIELD=VALUE for rectification; may be given several times."""
-    informed: date | None = None
-    """The day the person was told, for lifting."""
-    stop: Annotated[bool, Parameter(negative="")] = False
-    """For automation."""
-    allow: Annotated[bool, Parameter(negative="")] = False
-    """For automation."""
-
-    def details(self, store: Store) -> dict[str, Any]:
-        """Those given, by the names of the rights' fields."""
-        if self.stop and self.allow:
-            raise BadInput("Say which: --stop or --allow.")
-        channels = list(store.map.people.channels) if self.all_ else self.channel
-        given = {
-            "ground": self.ground,
-            "channels": channels,
-            "changes": dict(pairs(self.set_, "FIELD=VALUE")) if self.set_ else None,
-            "informed": self.informed and self.informed.isoformat(),
-            "stop": self.stop if self.stop or self.allow else None,
-        }
-        return {name: value for name, value in given.items() if value is not None}
-
-
-NO_PARTICULARS = Particulars()
+COLUMNS = ("due", "days_left", "id", "right", "person", "status", "identity", "received", "handler",
+           "to_tell")  # fmt: skip
 
 
 def add(
@@ -60,6 +24,8 @@ def add(
     *,
     right: str,
     received: date | None = None,
+    came_by: str = "not said",
+    unknown: Annotated[bool, Parameter(negative="")] = False,
     particulars: Particulars = NO_PARTICULARS,
     options: Writing = WRITING,
 ) -> None:
@@ -69,9 +35,13 @@ def add(
     ----------
     right
         access, rectification, erasure, restriction, lifting, portability, objection,
-        subscription or automation.
+        subscription, opposition (an objection under 21(1)), automation or contest.
     received
         The day it was received; else today.
+    came_by
+        email, post, phone, in person, web or app.
+    unknown
+        The person need not be in the store: for access, they are told that nothing is held.
     """
     if options.request:
         raise BadInput("A new request gets its id from the register; leave out --request.")
@@ -83,6 +53,8 @@ def add(
             options.by,
             details=particulars.details(store),
             received=received,
+            came_by=came_by,
+            unknown=unknown,
             keep=not options.dry_run,
         )
     output.request(entered, options.format)
@@ -90,67 +62,114 @@ def add(
         output.note("This is what would be entered; nothing was.")
 
 
-def list_(*, options: Options = READING) -> None:
-    """List the requests: what is open first, by due date."""
-    with options.opened(read_only=True) as store, store.reading() as cursor:
-        rows = [
-            {
-                **vars(each),
-                "person": each.user_id or each.subject[:16],
-                "days_left": each.days_left(cursor.today) if each.is_open else None,
-            }
-            for each in requests.listed(cursor)
-        ]
-    output.records(rows, COLUMNS, options.format)
-
-
-def show(request_id: str, *, options: Options = READING) -> None:
-    """Show a request, with its receipt."""
-    with options.opened(read_only=True) as store, store.reading() as cursor:
-        output.request(requests.get(cursor, request_id), options.format)
-
-
-def run(
-    request_id: str,
+def list_(
     *,
-    out: Path | None = None,
-    confirm: str | None = None,
-    particulars: Particulars = NO_PARTICULARS,
-    options: Writing = WRITING,
+    overdue: Annotated[bool, Parameter(negative="")] = False,
+    right: str = "",
+    status: str = "",
+    person: str = "",
+    options: Options = READING,
 ) -> None:
-    """Carry a request out; one that is completed already is left as it is.
+    """List the requests: what is overdue first, then what is due next, then what is closed.
 
     Parameters
     ----------
-    out
-        The folder for the answer, for access and portability.
-    confirm
-        The person's id once more, for erasure.
+    overdue
+        Only those whose day is over.
+    right
+        Only those for this right.
+    status
+        received, identifying, ready, in_progress, completed, refused or cancelled.
+    person
+        Only those of the person with this id.
     """
-    _check_request(request_id, options)
-    with options.opened(read_only=options.dry_run) as store:
-        details = particulars.details(store) | ({"out": str(out)} if out else {})
-        with store.reading() as cursor:
-            request = requests.get(cursor, request_id)
-        if request.is_open:
-            plan = fulfilment.plan(store, request_id, details)
-            if options.dry_run:
-                output.plan(plan, options.format)
-                return
-            confirmed(plan.right, request.user_id, confirm, options)
-        done = fulfilment.run(store, request_id, options.by, details)
-    output.request(done, options.format)
+    if status and status not in requests.STATUSES:
+        raise BadInput(f"{status} is no status; there are {', '.join(requests.STATUSES)}.")
+    if right:
+        rights.named(right)
+    with options.opened(read_only=True) as store, store.reading() as cursor:
+        found = requests.listed(
+            cursor,
+            subject=cursor.pseudonym(person) if person else "",
+            right=right,
+            status=status,
+            overdue=overdue,
+        )
+        print_list(cursor, found, options)
+
+
+def print_list(cursor: Cursor, found: list[Request], options: Options) -> None:
+    """Prints requests a line each."""
+    rows = [
+        {
+            **vars(each),
+            "person": each.user_id or each.subject[:16],
+            "days_left": each.days_left(cursor.today) if each.is_open else None,
+        }
+        for each in found
+    ]
+    output.records(rows, COLUMNS, options.format)
+
+
+def show(
+    request_id: str,
+    *,
+    format_: Annotated[
+        Literal["table", "json", "csv", "opendsr"], Parameter(name="--format")
+    ] = "table",
+    options: Where = WHERE,
+) -> None:
+    """Show a request: what was done on it, and its receipt.
+
+    Parameters
+    ----------
+    format_
+        How it is printed; opendsr is the status document of OpenDSR 2.0.
+    """
+    from data.dialects import status
+
+    with options.opened(read_only=True) as store, store.reading() as cursor:
+        request = requests.get(cursor, request_id)
+        if format_ == "opendsr":
+            output.record(status.document(cursor, request), "json")
+        else:
+            output.request(request, format_, requests.history(cursor, request_id))
+
+
+def assign(request_id: str, handler: str, *, options: Writing = WRITING) -> None:
+    """Give a request to another handler."""
+    options.check_request(request_id)
+    with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
+        assigned = requests.assign(cursor, request_id, handler, options.by)
+    output.request(assigned, options.format)
+
+
+def letter(
+    request_id: str,
+    kind: Literal["confirmation", "lifting", "completion"],
+    *,
+    out: Path = ANSWERS,
+    options: Options = READING,
+) -> None:
+    """Write a letter to the person.
+
+    Parameters
+    ----------
+    kind
+        confirmation that the request came, word before a restriction is lifted, or completion.
+    out
+        The folder for the letter.
+    """
+    with options.opened(read_only=True) as store, store.reading() as cursor:
+        written = letters.write_asked(cursor, requests.get(cursor, request_id), kind, out)
+    output.record({"letter": str(written)}, options.format)
 
 
 def cancel(request_id: str, *, options: Writing = WRITING) -> None:
     """Close a request that the person took back."""
-    _check_request(request_id, options)
+    options.check_request(request_id)
     with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
-        output.request(requests.cancel(cursor, request_id, options.by), options.format)
+        cancelled = requests.cancel(cursor, request_id, options.by)
+    output.request(cancelled, options.format)
     if options.dry_run:
         output.note("This is what would be closed; nothing was.")
-
-
-def _check_request(request_id: str, options: Writing) -> None:
-    if options.request not in ("", request_id):
-        raise BadInput(f"--request says {options.request}, which is not {request_id}.")

@@ -7,21 +7,20 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from data import bundle
+from data import bundle, fulfilment
 from data.errors import BadInput, NotFound, Refused
 from data.rights.access import Access
-from data.rights.automation import Automation
-from data.rights.erasure import Erasure
-from data.rights.objection import Objection, Subscription
-from data.rights.plan import Plan, Right, apply, propose
+from data.rights.automation import Automation, Contest
+from data.rights.erasure import Erasure, check_extent
+from data.rights.objection import Objection, Opposition, Subscription
+from data.rights.plan import Plan, Right, propose
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
 from data.store import Store
 from tui import output
-from tui.cli.options import WRITING, Writing, pairs
+from tui.cli.options import WRITING, Flag, Writing, pairs
 
-Flag = Annotated[bool, Parameter(negative="")]
 Channels = Annotated[list[str] | None, Parameter(negative="")]
 
 
@@ -43,9 +42,7 @@ def export(
     right
         What goes in: all that is held, or what the person may take elsewhere.
     """
-    ids = list(dict.fromkeys([*user_id, *(_lines(from_) if from_ else ())]))
-    if not ids:
-        raise BadInput("Nobody to export: give ids, or a file of them with --from.")
+    ids = _ids(user_id, from_)
     if options.request and len(ids) > 1:
         raise BadInput("A request is one person's: give one id with --request.")
     kind = Access if right == "access" else Portability
@@ -58,7 +55,7 @@ def export(
                 missing.append(each)
                 continue
             if not options.dry_run:
-                apply(store, plan, options.by)
+                fulfilment.carry_out(store, plan, options.by)
             written.append({"user_id": each, "folder": _folder(store, plan, out), **_counts(plan)})
         names = ["profile", *(records.name for records in store.map.records)]
     output.records(written, ["user_id", "folder", *names], options.format)
@@ -72,15 +69,18 @@ def export(
         )
 
 
-def rectify(user_id: str, *changes: str, options: Writing = WRITING) -> None:
+def rectify(user_id: str, *changes: str, despite: str = "", options: Writing = WRITING) -> None:
     """Correct or complete fields of a person.
 
     Parameters
     ----------
     changes
         FIELD=VALUE; an empty value empties the field.
+    despite
+        For a restricted person: consent, claims, another-person or public-interest, 18(2).
     """
-    _carry_out(Rectification(dict(pairs(list(changes), "FIELD=VALUE"))), user_id, options)
+    values = dict(pairs(list(changes), "FIELD=VALUE"))
+    _carry_out(Rectification(values, despite), user_id, options)
 
 
 def restrict(user_id: str, *, ground: str, options: Writing = WRITING) -> None:
@@ -128,15 +128,37 @@ def unsubscribe(
         _carry_out_in(store, Objection(chosen), user_id, options)
 
 
-def subscribe(user_id: str, *, channel: Channels = None, options: Writing = WRITING) -> None:
+def subscribe(
+    user_id: str, *, channel: Channels = None, despite: str = "", options: Writing = WRITING
+) -> None:
     """Reach a person on a channel again, because they said so.
 
     Parameters
     ----------
     channel
         May be given several times.
+    despite
+        For a restricted person: consent, claims, another-person or public-interest, 18(2).
     """
-    _carry_out(Subscription(tuple(channel or ())), user_id, options)
+    _carry_out(Subscription(tuple(channel or ()), despite), user_id, options)
+
+
+def object_(user_id: str, *, options: Writing = WRITING) -> None:
+    """Record an objection to processing, 21(1): it restricts until it is decided."""
+    _carry_out(Opposition(), user_id, options)
+
+
+def contest(user_id: str, *, decision: str, outcome: str, options: Writing = WRITING) -> None:
+    """Record what a human made of an automated decision that the person contests.
+
+    Parameters
+    ----------
+    decision
+        Which, as the data map names it.
+    outcome
+        confirmed or changed.
+    """
+    _carry_out(Contest(decision, outcome), user_id, options)
 
 
 def automation(
@@ -157,30 +179,74 @@ def automation(
 
 
 def erase(
-    user_id: str, *, ground: str, confirm: str | None = None, options: Writing = WRITING
+    *user_id: str,
+    ground: str,
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
+    confirm: str | None = None,
+    max_people: int | None = None,
+    max_share: float | None = None,
+    options: Writing = WRITING,
 ) -> None:
-    """Erase a person, for good.
+    """Erase a person, or several, for good.
 
     Parameters
     ----------
     ground
         no-longer-needed, consent-withdrawn, objection, unlawful, legal-obligation or child:
         Article 17(1)(a) to (f).
+    from_
+        A file with further ids, one a line.
     confirm
-        The id once more.
+        The id once more; for several people, how many they are.
+    max_people
+        Stop where they are more people.
+    max_share
+        Stop where they are a greater share of all people, in per cent.
     """
-    confirmed(Erasure(ground), user_id, confirm, options)
-    _carry_out(Erasure(ground), user_id, options)
+    ids = _ids(user_id, from_)
+    right = Erasure(ground)
+    confirmed(right, ids[0] if len(ids) == 1 else str(len(ids)), confirm, options)
+    if len(ids) > 1 and options.request:
+        raise BadInput("A request is one person's: give one id with --request.")
+    with options.opened(read_only=options.dry_run) as store:
+        with store.reading() as cursor:
+            check_extent(cursor, len(ids), max_people=max_people, max_share=max_share)
+        if len(ids) == 1:
+            _carry_out_in(store, right, ids[0], options)
+        else:
+            _erase_all(store, right, ids, options)
 
 
-def confirmed(right: Right, user_id: str, confirm: str | None, options: Writing) -> None:
-    """What cannot be undone asks for the id once more. Raises BadInput, Refused."""
+def _erase_all(store: Store, right: Erasure, ids: list[str], options: Writing) -> None:
+    """Erases several people, each in a transaction of their own, once all can be."""
+    plans = [propose(store, right, each) for each in output.progress(ids, "plans")]
+    rows = []
+    for plan in output.progress(plans, "people"):
+        if not options.dry_run:
+            fulfilment.carry_out(store, plan, options.by)
+        rows.append({"user_id": plan.person.id, **_counts(plan)})
+    names = ["profiles", *(records.name for records in store.map.records)]
+    output.records(rows, ["user_id", *names], options.format)
+    for warning in dict.fromkeys(warning for plan in plans for warning in plan.warnings):
+        output.note(warning)
+    if options.dry_run:
+        output.note("This is the plan; nothing was changed.")
+
+
+def confirmed(right: Right, expected: str, confirm: str | None, options: Writing) -> None:
+    """What cannot be undone asks for the id once more, or for the number of people.
+
+    Raises BadInput, Refused.
+    """
     if options.dry_run or not right.final:
         return
     if confirm is None:
-        raise BadInput("This cannot be undone.", then="Give the id once more: --confirm USER_ID.")
-    if confirm != user_id:
-        raise Refused(f"--confirm says {confirm}, which is not {user_id}.")
+        raise BadInput(
+            "This cannot be undone.",
+            then="Give the id once more, or for several people how many: --confirm.",
+        )
+    if confirm != expected:
+        raise Refused(f"--confirm says {confirm}, which is not {expected}.")
 
 
 def _carry_out(right: Right, user_id: str, options: Writing) -> None:
@@ -195,7 +261,14 @@ def _carry_out_in(store: Store, right: Right, user_id: str, options: Writing) ->
         return
     for warning in plan.warnings:
         output.note(warning)
-    output.receipt(apply(store, plan, options.by), options.format)
+    output.receipt(fulfilment.carry_out(store, plan, options.by), options.format)
+
+
+def _ids(given: tuple[str, ...], path: Path | None) -> list[str]:
+    ids = list(dict.fromkeys([*given, *(_lines(path) if path else ())]))
+    if not ids:
+        raise BadInput("Nobody is named: give ids, or a file of them with --from.")
+    return ids
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -1,0 +1,79 @@
+"""habeas notices: who is still to be told of what was rectified, erased or restricted."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from data import notices
+from data.ledger import By
+from tui import output
+from tui.cli.options import READING, WRITING, Options, Writing
+from tui.defaults import ANSWERS
+
+COLUMNS = ("id", "status", "recipient", "right", "article", "since", "request", "fields", "settled")
+
+
+def list_(
+    *,
+    open_: Annotated[bool, Parameter(name="--open", negative="")] = False,
+    request: str = "",
+    options: Options = READING,
+) -> None:
+    """List the notices: the open ones first.
+
+    Parameters
+    ----------
+    open_
+        Only those who are still to be told.
+    request
+        Only those of this request.
+    """
+    with options.opened(read_only=True) as store, store.reading() as cursor:
+        found = notices.listed(cursor, request=request, everyone=not open_)
+    output.records([vars(each) for each in found], COLUMNS, options.format)
+
+
+def write(*notice_id: str, out: Path = ANSWERS, options: Options = READING) -> None:
+    """Write the messages to those who are still to be told, or some of them.
+
+    Parameters
+    ----------
+    out
+        The folder for the messages; they hold personal data.
+    """
+    with options.opened(read_only=True) as store, store.reading() as cursor:
+        chosen = [notices.get(cursor, each) for each in notice_id]
+        written = [
+            {"notice": each.id, "recipient": each.recipient,
+             "message": str(notices.write(cursor, each, out))}
+            for each in chosen or notices.listed(cursor, everyone=False)
+        ]  # fmt: skip
+    output.records(written, ("notice", "recipient", "message"), options.format)
+
+
+def done(notice_id: str, *, on: date, options: Writing = WRITING) -> None:
+    """Record that the recipient was told.
+
+    Parameters
+    ----------
+    on
+        The day on which they were.
+    """
+    with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
+        settled = notices.done(cursor, notice_id, on, options.by)
+    output.records([vars(settled)], COLUMNS, options.format)
+
+
+def impossible(notice_id: str, *, reason: str, options: Options = READING) -> None:
+    """Record that telling the recipient is impossible, or a disproportionate effort.
+
+    Parameters
+    ----------
+    reason
+        Why, without naming the person.
+    """
+    with options.opened() as store, store.transaction() as cursor:
+        settled = notices.impossible(cursor, notice_id, By(options.by.actor, reason))
+    output.records([vars(settled)], COLUMNS, options.format)
