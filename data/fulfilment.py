@@ -8,6 +8,7 @@ from typing import Any, Literal
 from data import identification, people, requests, rights
 from data.errors import HabeasError, Interrupted, Refused
 from data.ledger import By
+from data.people import Person
 from data.requests import Request
 from data.rights.objection import decided
 from data.rights.plan import Plan, Receipt, Right, apply, propose, propose_for_nobody
@@ -48,6 +49,17 @@ def receive(
         )
 
 
+def person(store: Store, request: Request) -> Person:
+    """Who asks, or one of whom nothing is held. Raises Refused where nobody can be answered yet:
+    the person was erased, or the check of identity is to be made."""
+    if not request.user_id:
+        raise Refused(f"The person of request {request.id} was erased.", then="Cancel it.")
+    if rights.named(request.right).asks_identity:
+        identification.check(request)
+    with store.reading() as cursor:
+        return people.lookup(cursor, request.user_id) or people.nobody(request.user_id)
+
+
 def plan(store: Store, request_id: str, details: Mapping[str, Any]) -> Plan:
     """What carrying out the request would do; `details` add to those in the register.
 
@@ -56,13 +68,11 @@ def plan(store: Store, request_id: str, details: Mapping[str, Any]) -> Plan:
     """
     with store.reading() as cursor:
         request = requests.open_one(cursor, request_id)
-        person = people.lookup(cursor, request.user_id)
-    if not request.user_id:
-        raise Refused(f"The person of request {request.id} was erased.", then="Cancel it.")
+    asking = person(store, request)
     right = _right(request, details)
     if right.asks_identity:
         identification.check(request)
-    if person is None and right.answers_nobody:
+    if not asking.known and right.answers_nobody:
         return propose_for_nobody(store, right, request.user_id)
     return propose(store, right, request.user_id)
 

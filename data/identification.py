@@ -21,7 +21,7 @@ def check(request: Request) -> None:
     if request.identity not in requests.PROVEN:
         raise Refused(
             f"Request {request.id} waits for the check of identity, which is: {request.identity}.",
-            then=f"habeas requests identify {request.id} --confirmed --how TEXT",
+            then="Record how it was checked, or that it is not needed.",
         )
 
 

@@ -1,7 +1,6 @@
 """Asks the handler for what a right needs to be carried out."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -9,8 +8,10 @@ from textual.app import App
 
 from data import values
 from data.errors import BadInput, Refused
+from data.grounds import DESPITE_RESTRICTION
 from data.people import Person
 from data.rights import named
+from data.rights.automation import Contest
 from data.rights.plan import Right
 from data.store import Store
 from tui.defaults import ANSWERS
@@ -23,20 +24,56 @@ LONGEST_LINE = 10_000
 
 async def particulars(
     app: App[Any], store: Store, right: str, person: Person, given: Mapping[str, Any]
-) -> Right | None:
-    """The right with all it needs: what is given, and the answers to what is not.
+) -> dict[str, Any] | None:
+    """All that the right needs: what is given, and the answers to what is not.
 
     None where the handler went back.
     """
     kind = named(right)
     details = dict(given)
-    for field in fields(kind):  # type: ignore[arg-type]
-        if field.name not in details:
-            answer = await _QUESTIONS[field.name](app, store, person, kind)
+    for name in kind.needed(person):
+        if name not in details:
+            answer = await _QUESTIONS[name](app, store, person, kind)
             if answer is None:
                 return None
-            details[field.name] = answer
-    return kind.from_details(details)
+            details[name] = answer
+    return details
+
+
+async def decision(app: App[Any], store: Store, person: Person) -> dict[str, Any] | None:
+    """How an objection to processing is decided. None where the handler went back."""
+    options = {
+        "upheld": "upheld: the person is erased, Article 17(1)(c)",
+        "overridden": "overridden: the restriction ends, Article 18(3)",
+    }
+    outcome = await app.push_screen_wait(Choose("How is the objection decided?", options))
+    if outcome != "overridden":
+        return {"outcome": outcome} if outcome else None
+    lifting = await particulars(app, store, "lifting", person, {})
+    return None if lifting is None else {"outcome": outcome, **lifting}
+
+
+async def reason(app: App[Any], title: str, needed: str) -> str | None:
+    """Why, in words; it must not be empty."""
+
+    def is_said(text: str) -> None:
+        if not text.strip():
+            raise BadInput(needed)
+
+    return await app.push_screen_wait(Ask(title, hint="without naming the person", check=is_said))
+
+
+async def day(app: App[Any], title: str, today: date) -> date | None:
+    """Today, or a day before it."""
+
+    def is_past(text: str) -> None:
+        if values.parse("date", text) is None or date.fromisoformat(text.strip()) > today:
+            raise BadInput("That is today, or a day before it.")
+
+    answer = await app.push_screen_wait(
+        Ask(title, value=str(today), hint="YYYY-MM-DD", check=is_past)
+    )
+    return None if answer is None else date.fromisoformat(answer.strip())
 
 
 async def field_value(app: App[Any], store: Store, person: Person, name: str) -> str | None:
@@ -53,22 +90,9 @@ async def field_value(app: App[Any], store: Store, person: Person, name: str) ->
             f"{field.label} of {person.id}",
             value="" if old is None else shown(old) if field.type == "timestamp" else str(old),
             hint=f"empty, to be completed ({field.type})",
-            check=lambda text: values.parse(field.type, text),
+            check=lambda text: values.parse(field.type, text, field.values),
         )
     )
-
-
-async def received(app: App[Any], today: date) -> date | None:
-    """The day from which the time to answer runs: today, or an earlier one."""
-
-    def is_past(text: str) -> None:
-        if values.parse("date", text) is None or date.fromisoformat(text.strip()) > today:
-            raise BadInput("A request is received today or on a day before it.")
-
-    answer = await app.push_screen_wait(
-        Ask("On which day was it received?", value=str(today), hint="YYYY-MM-DD", check=is_past)
-    )
-    return None if answer is None else date.fromisoformat(answer.strip())
 
 
 async def _ground(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
@@ -123,12 +147,35 @@ async def _out(app: App[Any], store: Store, person: Person, kind: type[Right]) -
     return await app.push_screen_wait(Ask("Folder for the answer", value=str(ANSWERS.absolute())))
 
 
+async def _despite(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    options = {name: name.replace("-", " ") for name in DESPITE_RESTRICTION}
+    return await app.push_screen_wait(
+        Choose("The person is restricted. Why go on? Article 18(2)", options)
+    )
+
+
+async def _decision(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    options = {name: each.effect for name, each in store.map.automated.items()}
+    if not options:
+        raise Refused("The data map names no automated decisions.")
+    return await app.push_screen_wait(Choose("Which decision is contested?", options))
+
+
+async def _outcome(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    return await app.push_screen_wait(
+        Choose("What did a human make of it?", {name: name for name in Contest.outcomes})
+    )
+
+
 _QUESTIONS = {
     "changes": _changes,
     "channels": _channels,
+    "decision": _decision,
+    "despite": _despite,
     "ground": _ground,
     "informed": _informed,
     "out": _out,
+    "outcome": _outcome,
     "stop": _stop,
 }
 """What asks for each particular that rights may have."""

@@ -46,8 +46,13 @@ COMMANDS = (
     Command("person.erase", "E", "Erase", "Erase the person, for good", "erase"),
     Command("person.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("person.back", "escape", "Back", "Back to where you came from", "back"),
-    Command("requests.person", "o", "Person", "Open the person who asks", "person"),
-    Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel"),
+    Command("requests.person", "o", "Person", "Open the person who asks", "person", False),
+    Command("requests.identify", "i", "Identify", "Record the check of who asks", "identify"),
+    Command("requests.extend", "t", "Extend", "Take two further months, once", "extend", False),
+    Command("requests.refuse", "f", "Refuse", "Refuse it, with the reasons", "refuse"),
+    Command("requests.letter", "w", "Letter", "Write a letter to the person", "letter", False),
+    Command("requests.notices", "m", "Tell", "Tell the recipients of what was done", "notices"),
+    Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel", False),
     Command("requests.reload", "r", "Reload", "Read everything again", "reload", False),
 )  # fmt: skip
 

@@ -8,12 +8,14 @@ from typing import Any, Literal
 from textual import work
 from textual.app import App
 
-from data import people
+from data import fulfilment, people
 from data.clock import Clock, utc_now
 from data.errors import HabeasError
 from data.ledger import By
 from data.people import Person
-from data.rights.plan import apply, propose
+from data.requests import Request
+from data.rights import named
+from data.rights.plan import Plan, propose
 from data.store import Store
 from tui import asking
 from tui.defaults import login
@@ -58,7 +60,7 @@ class Handling(App[None]):
 
     async def person(self, subject_id: str) -> Person | None:
         """The person, read in a thread; None, and said so, where there is none."""
-        store = self._opened()
+        store = self.opened()
 
         def read() -> Person:
             with store.reading() as cursor:
@@ -70,25 +72,48 @@ class Handling(App[None]):
             self.tell(error)
             return None
 
-    async def exercise(
-        self, right: str, person: Person, given: Mapping[str, Any], request: str = ""
-    ) -> bool:
+    async def exercise(self, right: str, person: Person, given: Mapping[str, Any]) -> bool:
         """Asks for what the right needs, shows the plan, and applies it; whether it did."""
-        store = self._opened()
+        store = self.opened()
         try:
-            ready = await asking.particulars(self, store, right, person, given)
-            if ready is None:
+            details = await asking.particulars(self, store, right, person, given)
+            if details is None:
                 return False
-            plan = await asyncio.to_thread(propose, store, ready, person.id)
+            plan = await asyncio.to_thread(
+                propose, store, named(right).from_details(details), person.id
+            )
         except HabeasError as error:
             self.tell(error)
             return False
+        return await self._apply(plan)
+
+    async def answer(self, request: Request) -> bool:
+        """The same for a request of the register, or the decision that it waits for."""
+        store = self.opened()
+        try:
+            person = await asyncio.to_thread(fulfilment.person, store, request)
+            if request.awaits_decision:
+                details = await asking.decision(self, store, person)
+            else:
+                details = await asking.particulars(
+                    self, store, request.right, person, request.details
+                )
+            if details is None:
+                return False
+            plan = await asyncio.to_thread(fulfilment.plan, store, request.id, details)
+        except HabeasError as error:
+            self.tell(error)
+            return False
+        return await self._apply(plan, request.id)
+
+    async def _apply(self, plan: Plan, request: str = "") -> bool:
+        store = self.opened()
         reason = await self.push_screen_wait(Confirm(plan))
         if reason is None:
             return False
         return await self.attempt(
-            lambda: apply(store, plan, self.by(reason, request)),
-            f"{ready.title}: done, Article {plan.article}.",
+            lambda: fulfilment.carry_out(store, plan, self.by(reason, request)),
+            f"{plan.right.title}: done, Article {plan.article}.",
         )
 
     def tell(self, error: HabeasError) -> None:
@@ -103,6 +128,7 @@ class Handling(App[None]):
         self.clear_notifications()
         self.notify(text, severity=severity, timeout=10, markup=False)
 
-    def _opened(self) -> Store:
+    def opened(self) -> Store:
+        """The store, which is open by the time that anything can be done."""
         assert self.store is not None  # noqa: S101  screens act only once it is open
         return self.store

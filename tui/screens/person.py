@@ -214,7 +214,11 @@ class PersonScreen(Desk):
         right = await self.app.push_screen_wait(Choose("What does the person ask for?", options))
         if right is None:
             return
-        received = await asking.received(self.app, await self.read(lambda cursor: cursor.today))
+        received = await asking.day(
+            self.app,
+            "On which day was it received?",
+            await self.read(lambda cursor: cursor.today),
+        )
         if received is None:
             return
         entered = await self.habeas.attempt(

@@ -1,5 +1,6 @@
 """The register: what is due first, first; enter carries a request out."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import ClassVar
 
@@ -10,11 +11,11 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from data import requests
+from data import notices, requests
 from data.requests import Request
 from data.store import Store
-from tui import sources
-from tui.dialogs import Choose
+from tui import sources, steps
+from tui.handling import Handling
 from tui.safe import safe
 from tui.screens.base import Desk, deed
 from tui.screens.person import PersonScreen
@@ -31,7 +32,7 @@ LONGEST_SHOWN = 200
 
 
 class Register(WindowTable):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Carry out")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Answer")]
 
 
 class RequestsScreen(Desk):
@@ -46,9 +47,10 @@ class RequestsScreen(Desk):
         with Horizontal():
             yield Register(
                 Column("due", "Due", 10),
-                Column("left", "Time left", 16),
-                Column("id", "Id", 6),
-                Column("right", "Right", 14),
+                Column("left", "Time left", 15),
+                Column("id", "Id", 5),
+                Column("right", "Right", 13),
+                Column("status", "Status", 11),
                 Column("person", "Person"),
                 empty="No requests. Enter one from a person's screen with n.",
             )
@@ -83,16 +85,8 @@ class RequestsScreen(Desk):
     @deed
     async def carry_out(self, event: WindowTable.Chosen) -> None:
         request = self._register[event.row.key]
-        if not self._is_open(request):
-            return
-        if not request.user_id:
-            self.habeas.hint("The person was erased: close the request with C.")
-            return
-        person = await self.habeas.person(request.user_id)
-        if person is not None:
-            done = await self.habeas.exercise(request.right, person, request.details, request.id)
-            if done:
-                self.action_reload()
+        if self._is_open(request) and await self.habeas.answer(request):
+            self.action_reload()
 
     def action_person(self) -> None:
         request = self._chosen()
@@ -104,20 +98,39 @@ class RequestsScreen(Desk):
             self.app.push_screen(PersonScreen(request.user_id))
 
     @deed
+    async def action_identify(self) -> None:
+        await self._step(steps.identify)
+
+    @deed
+    async def action_extend(self) -> None:
+        await self._step(steps.extend)
+
+    @deed
+    async def action_refuse(self) -> None:
+        await self._step(steps.refuse)
+
+    @deed
     async def action_cancel(self) -> None:
-        request, store = self._chosen(), self.store
-        if request is None or store is None or not self._is_open(request):
-            return
-        options = {"no": "No, it stays open", "yes": "Yes, the person took it back"}
-        title = f"Close {request.id} ({request.right}) without an answer?"
-        if await self.app.push_screen_wait(Choose(title, options)) != "yes":
-            return
+        await self._step(steps.cancel)
 
-        def cancel() -> Request:
-            with store.transaction() as cursor:
-                return requests.cancel(cursor, request.id, self.habeas.by())
+    @deed
+    async def action_letter(self) -> None:
+        request = self._chosen()
+        if request is not None and await steps.letter(self.habeas, request):
+            self.action_reload()
 
-        if await self.habeas.attempt(cancel, f"{request.id} is cancelled."):
+    @deed
+    async def action_notices(self) -> None:
+        waiting = await self.read(lambda cursor: notices.listed(cursor, everyone=False))
+        today = await self.read(lambda cursor: cursor.today)
+        request = self._chosen()
+        waiting.sort(key=lambda each: request is None or each.request != request.id)
+        if await steps.notify(self.habeas, waiting, today):
+            self.action_reload()
+
+    async def _step(self, step: Callable[[Handling, Request], Awaitable[bool]]) -> None:
+        request = self._chosen()
+        if request is not None and self._is_open(request) and await step(self.habeas, request):
             self.action_reload()
 
     def _is_open(self, request: Request) -> bool:
@@ -132,12 +145,24 @@ class RequestsScreen(Desk):
 
 def _row(request: Request, today: date) -> Row:
     who = request.user_id or f"erased ({request.subject[:8]})"
-    if not request.is_open:
-        cells = (request.due, request.status, request.id, request.right, who)
-        return Row(request.id, cells, "dim")
     left = request.days_left(today)
-    cells = (request.due, days_left(left), request.id, request.right, who)
-    return Row(request.id, cells, "error" if left < 0 else "warning" if left <= SOON else "")
+    time = days_left(left) if request.is_open else "closed"
+    if request.is_open and request.paused_since:
+        time = "paused"
+    cells = (request.due, time, request.id, request.right, words(request), who)
+    if not request.is_open:
+        return Row(request.id, cells, "dim")
+    late = request.is_overdue(today)
+    return Row(request.id, cells, "error" if late else "warning" if left <= SOON else "")
+
+
+def words(request: Request) -> str:
+    """How a request stands, in words."""
+    if request.awaits_decision:
+        return "to be decided"
+    if request.to_tell:
+        return f"{request.to_tell} to tell"
+    return request.status.replace("_", " ")
 
 
 def days_left(days: int) -> str:
@@ -155,8 +180,13 @@ def _details(request: Request) -> list[str]:
         "Right": request.right,
         "Person": request.user_id or "erased",
         "Due": request.working,
+        "Came by": request.came_by if request.came_by != "not said" else None,
         "Handled by": request.handler,
-        "Status": request.status,
+        "Status": words(request),
+        "Identity": request.identity,
+        "Extended on": request.extended,
+        "Recipients still to tell": request.to_tell or None,
+        "Refused under": request.ground,
         "Closed": request.closed_at,
         **{name.capitalize(): value for name, value in request.details.items()},
         **{f"Receipt: {name}": value for name, value in request.receipt.items()},

@@ -1,0 +1,162 @@
+"""The steps on a request between its arrival and its answer, as the handler is asked for them."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from data import extension, identification, letters, notices, refusal, requests
+from data.grounds import REFUSAL
+from data.notices import Notice
+from data.requests import Request
+from data.store import Cursor
+from tui import asking
+from tui.defaults import ANSWERS
+from tui.dialogs import Choose
+from tui.handling import Handling
+
+IDENTITY = {
+    "confirmed": "confirmed: it is the person",
+    "not needed": "not needed: there is no doubt",
+    "asked": "asked: proof is on its way",
+    "paused": "asked, and the clock stands still until it comes, Article 12(6)",
+    "failed": "failed: it could not be shown",
+}
+
+
+async def identify(app: Handling, request: Request) -> bool:
+    """How the check of who asks stands, and how it was made."""
+    outcome = await app.push_screen_wait(Choose(f"Who asks? ({request.id})", IDENTITY))
+    if outcome is None:
+        return False
+    how = await asking.reason(app, "How was it checked?", "Say how it was checked.")
+    if how is None:
+        return False
+    paused = outcome == "paused"
+    return await app.attempt(
+        lambda: identification.identify(
+            app.opened(), request.id, "asked" if paused else outcome, app.by(how), pause=paused
+        ),
+        f"{request.id}: identity {'asked' if paused else outcome}.",
+    )
+
+
+async def extend(app: Handling, request: Request) -> bool:
+    """Two further months, with the notice to the person."""
+    title = f"Why does {request.id} take longer? The person is told."
+    why = await asking.reason(app, title, "The person is told why.")
+    if why is None:
+        return False
+    return await app.attempt(
+        lambda: extension.extend(app.opened(), request.id, app.by(why), ANSWERS),
+        f"{request.id} is extended; the notice is in {ANSWERS}.",
+    )
+
+
+async def refuse(app: Handling, request: Request) -> bool:
+    """The ground, the exception if it is one, and the reasons."""
+    grounds = {
+        name: f"{name:<16}Article {article}" if article else name
+        for name, article in REFUSAL.items()
+    }
+    ground = await app.push_screen_wait(Choose(f"On which ground? ({request.id})", grounds))
+    if ground is None:
+        return False
+    exception = ""
+    if ground == "exception":
+        known = refusal.exceptions_of(request.right)
+        options = {name: f"{name:<20} Article {article}" for name, article in known.items()}
+        chosen = await app.push_screen_wait(Choose("Which exception?", options))
+        if chosen is None:
+            return False
+        exception = chosen
+    why = await asking.reason(app, "Why? The person is told.", "The person is told why.")
+    if why is None:
+        return False
+    return await app.attempt(
+        lambda: refusal.refuse(
+            app.opened(), request.id, ground, app.by(why), ANSWERS, exception=exception
+        ),
+        f"{request.id} is refused; the letter is in {ANSWERS}.",
+    )
+
+
+async def cancel(app: Handling, request: Request) -> bool:
+    """Only once the handler says so."""
+    options = {"no": "No, it stays open", "yes": "Yes, the person took it back"}
+    title = f"Close {request.id} ({request.right}) without an answer?"
+    if await app.push_screen_wait(Choose(title, options)) != "yes":
+        return False
+    return await app.attempt(
+        _kept(app, lambda cursor: requests.cancel(cursor, request.id, app.by())),
+        f"{request.id} is cancelled.",
+    )
+
+
+async def letter(app: Handling, request: Request) -> bool:
+    """Which letter; it is written to the folder for answers."""
+    options = {
+        "confirmation": "that the request came",
+        "lifting": "before a restriction is lifted",
+        "completion": "what was done",
+    }
+    kind = await app.push_screen_wait(Choose(f"Which letter? ({request.id})", options))
+    if kind is None:
+        return False
+
+    def write() -> None:
+        with app.opened().reading() as cursor:
+            letters.write_asked(cursor, request, kind, ANSWERS)
+
+    return await app.attempt(write, f"The letter is in {ANSWERS}.")
+
+
+async def notify(app: Handling, waiting: list[Notice], today: date) -> bool:
+    """Which recipient, and whether the message is to be written, went out, or cannot."""
+    if not waiting:
+        app.hint("No recipient is still to be told.")
+        return False
+    options = {
+        each.id: f"{each.id:<5}{each.recipient}: {each.right} of {each.since}"
+        + (f", {each.request}" if each.request else "")
+        for each in waiting
+    }
+    notice_id = await app.push_screen_wait(Choose("Who is to be told?", options))
+    if notice_id is None:
+        return False
+    deeds = {
+        "write": "Write the message",
+        "done": "They were told",
+        "impossible": "It is impossible, or a disproportionate effort",
+    }
+    chosen = await app.push_screen_wait(Choose(notice_id, deeds))
+    if chosen == "write":
+        return await app.attempt(
+            _kept(
+                app,
+                lambda cursor: notices.write(cursor, notices.get(cursor, notice_id), ANSWERS),
+            ),
+            f"The message is in {ANSWERS}: personal data, so delete it once it is sent.",
+        )
+    if chosen == "done":
+        on = await asking.day(app, "On which day were they told?", today)
+        return on is not None and await app.attempt(
+            _kept(app, lambda cursor: notices.done(cursor, notice_id, on, app.by())),
+            f"{notice_id}: told.",
+        )
+    if chosen == "impossible":
+        why = await asking.reason(app, "Why?", "Say why it is impossible.")
+        return why is not None and await app.attempt(
+            _kept(app, lambda cursor: notices.impossible(cursor, notice_id, app.by(why))),
+            f"{notice_id}: recorded.",
+        )
+    return False
+
+
+def _kept(app: Handling, act: Callable[[Cursor], Any]) -> Callable[[], None]:
+    """The deed in a transaction of its own."""
+
+    def deed() -> None:
+        with app.opened().transaction() as cursor:
+            act(cursor)
+
+    return deed
