@@ -1,32 +1,101 @@
-"""Writes an answer: one folder a person, with JSON, Parquet and a manifest.
+"""Writes an answer: one folder a person, with the files of a copy, documents and a manifest.
 
 The folder is named by the person's keyed hash, never by an id, which may be an email
 address or a path. It is written under another name and renamed when whole. DuckDB writes the
-files, so a million events never pass through Python.
+copy, so a million events never pass through Python.
 """
 
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.datamap import Records
+from data.datamap import People, Records
+from data.dictionary import PROFILE, choice
 from data.errors import HabeasError
 from data.people import Person
 from data.schema import qualified
-from data.sql import ident, idents, literal
+from data.sql import ident, literal
 from data.store import Cursor
 from data.subject import whose
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
+_FORMATS = {
+    "json": f"FORMAT JSON, TIMESTAMPFORMAT '{TIME_FORMAT}'",
+    "csv": f"FORMAT CSV, HEADER, NEW_LINE '\\r\\n', TIMESTAMPFORMAT '{TIME_FORMAT}'",
+    "parquet": "FORMAT PARQUET, COMPRESSION ZSTD",
+}
+"""JSON has one object a line; CSV is that of RFC 4180."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a copy: its columns as SQL by name, those of them that are DOUBLE, what
+    follows FROM, and the values to bind."""
+
+    name: str
+    columns: Mapping[str, str]
+    numbers: frozenset[str]
+    source: str
+    values: Mapping[str, Any]
+
+    def select(self, kind: str) -> str:
+        # JSON has no NaN and no infinity.
+        finite = self.numbers if kind == "json" else frozenset()
+        columns = (
+            f"CASE WHEN isfinite({sql}) THEN {sql} END AS {ident(name)}"
+            if name in finite
+            else f"{sql} AS {ident(name)}"
+            for name, sql in self.columns.items()
+        )
+        return f"SELECT {', '.join(columns)} FROM {self.source}"
+
 
 def folder(cursor: Cursor, person: Person, out: Path) -> Path:
     """Where the person's bundle goes."""
     return out / cursor.pseudonym(person.id)[:16]
+
+
+def parts(
+    cursor: Cursor, person: Person, columns: Sequence[str], records: Sequence[Records]
+) -> Iterator[Part]:
+    """The copy: the person's rows in these columns of people, and in these tables of records.
+
+    Further ids of the person may have rows of their own among the people; they come last.
+    """
+    people = cursor.map.people
+    key = f"p.{ident(people.key)}"
+    condition, values = whose(people, person.ids)
+    yield Part(
+        name=PROFILE,
+        columns={
+            **{name: ident(name) for name in columns},
+            **{
+                choice(name): _chosen(name, key)
+                for name, each in people.channels.items()
+                if not each.column
+            },
+        },
+        numbers=_numbers(people, columns),
+        source=f"{qualified(people)} AS p WHERE {condition} ORDER BY {key} <> $own, {key}",
+        values={**values, "own": person.id},
+    )
+    for each in records:
+        condition, values = whose(each, person.ids)
+        named = [name for name in each.columns if name != each.number]
+        yield Part(
+            name=each.name,
+            columns={name: ident(name) for name in named},
+            numbers=_numbers(each, named),
+            source=f"{qualified(each)} WHERE {condition} "
+            f"ORDER BY {ident(each.time)}, {ident(each.id)}",
+            values=values,
+        )
 
 
 def write(
@@ -36,29 +105,29 @@ def write(
     *,
     right: str,
     article: str,
-    columns: Sequence[str],
-    records: Sequence[Records],
+    copy: Sequence[Part],
+    kinds: Sequence[str],
+    documents: Mapping[str, str],
 ) -> None:
     """Writes the bundle, in place of an earlier one, and takes it back should the caller's
-    transaction fail. `columns` are those of the table of people that go in.
+    transaction fail. `kinds` are those of files that each part is written in, `documents`
+    the texts of further files by name.
 
-    Files are JSON, one object a line, and Parquet, with times in UTC. Raises HabeasError
-    where the folder cannot be written.
+    Times are in UTC. Raises HabeasError where the folder cannot be written.
     """
     final = folder(cursor, person, out)
     unfinished = final.with_name(f".{final.name}.new")
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        files = []
-        for name, select, values in _parts(cursor, person, columns, records):
-            for kind, options in _FORMATS.items():
-                path = unfinished / f"{name}.{kind}"
-                rows = cursor.run(f"COPY ({select}) TO $path ({options})", path=str(path), **values)
-                if kind == "json" and rows == 0:
-                    # Readers of JSON lines take a file of no bytes for a broken one.
-                    path.write_text("\n", "utf-8")
-                files.append(_described(path, rows))
+        files = [
+            _copied(cursor, unfinished / f"{part.name}.{kind}", part, kind)
+            for part in copy
+            for kind in kinds
+        ]
+        for name, text in documents.items():
+            (unfinished / name).write_text(text, "utf-8", newline="")
+            files.append(_described(unfinished / name))
         manifest = {
             "right": right,
             "article": article,
@@ -79,43 +148,33 @@ def write(
         raise
 
 
-_FORMATS = {
-    "json": f"FORMAT JSON, TIMESTAMPFORMAT '{TIME_FORMAT}'",
-    "parquet": "FORMAT PARQUET, COMPRESSION ZSTD",
-}
-
-
-def _parts(
-    cursor: Cursor, person: Person, columns: Sequence[str], records: Sequence[Records]
-) -> list[tuple[str, str, dict[str, Any]]]:
-    """The files of a bundle: a name, what to select, and the values to bind."""
-    people = cursor.map.people
-    condition, values = whose(people, [person.id])
-    chosen = [_choice(name) for name, each in people.channels.items() if not each.column]
-    profile = (
-        f"SELECT {', '.join([idents(columns), *chosen])} FROM {qualified(people)} WHERE {condition}"
+def _copied(cursor: Cursor, path: Path, part: Part, kind: str) -> dict[str, Any]:
+    """Writes a part in one kind of file, and describes the file."""
+    rows = cursor.run(
+        f"COPY ({part.select(kind)}) TO $path ({_FORMATS[kind]})", path=str(path), **part.values
     )
-    parts = [("profile", profile, values)]
-    for each in records:
-        condition, values = whose(each, person.ids)
-        hidden = f"EXCLUDE ({ident(each.number)})" if each.number else ""
-        rows = f"SELECT * {hidden} FROM {qualified(each)} WHERE {condition}"
-        parts.append((each.name, f"{rows} ORDER BY {ident(each.time)}, {ident(each.id)}", values))
-    return parts
+    if kind == "json" and rows == 0:
+        # Readers of JSON lines take a file of no bytes for a broken one.
+        path.write_text("\n", "utf-8")
+    return _described(path, rows=rows)
 
 
-def _choice(channel: str) -> str:
+def _described(path: Path, **counted: int) -> dict[str, Any]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"name": path.name, **counted, "bytes": path.stat().st_size, "sha256": digest}
+
+
+def _numbers(table: People | Records, columns: Sequence[str]) -> frozenset[str]:
+    return frozenset(name for name in columns if table.columns[name] == "DOUBLE")
+
+
+def _chosen(channel: str, key: str) -> str:
     """What the person said of a channel that has no column, as if it had one, in SQL."""
     return (
         f"(SELECT opted_in FROM habeas.choices WHERE channel = {literal(channel)} "
-        f"AND user_id IN (SELECT unnest($ids))) AS {ident(f'{channel}_opt_in')}"
+        f"AND user_id = {key})"
     )
-
-
-def _described(path: Path, rows: int) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"name": path.name, "rows": rows, "bytes": path.stat().st_size, "sha256": digest}
 
 
 def _put_in_place(cursor: Cursor, unfinished: Path, final: Path) -> None:
