@@ -1,10 +1,22 @@
 """Files that are whole or not there: written under another name, and renamed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
-from data.errors import HabeasError
+from data.errors import BadInput, HabeasError
 from data.store import Cursor
+
+T = TypeVar("T")
+
+
+def by_suffix(path: Path, formats: Mapping[str, T]) -> T:
+    """The format that the file's name asks for, by its suffix. Raises BadInput."""
+    suffix = path.suffix.lower()
+    if suffix not in formats:
+        raise BadInput(f"{path} names no format: its suffix is one of {', '.join(formats)}.")
+    return formats[suffix]
 
 
 def write(path: Path, fill: Callable[[Path], object], cursor: Cursor | None = None) -> Path:
@@ -14,16 +26,16 @@ def write(path: Path, fill: Callable[[Path], object], cursor: Cursor | None = No
     again. Raises HabeasError where it cannot be written.
     """
     unfinished = path.with_name(f".{path.name}.new")
-    new = not path.exists()
     try:
+        new = not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         fill(unfinished)
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        _discard(unfinished)
         raise HabeasError(f"{path} cannot be written: {error.strerror}.") from None
     except BaseException:
-        unfinished.unlink(missing_ok=True)
+        _discard(unfinished)
         raise
     if cursor is not None and new:
         cursor.if_rolled_back(lambda: path.unlink(missing_ok=True))
@@ -33,3 +45,9 @@ def write(path: Path, fill: Callable[[Path], object], cursor: Cursor | None = No
 def write_text(path: Path, text: str, cursor: Cursor | None = None) -> Path:
     """The same with a text, in UTF-8."""
     return write(path, lambda unfinished: unfinished.write_text(text, "utf-8"), cursor)
+
+
+def _discard(unfinished: Path) -> None:
+    # Where there can be no such file there is none, and what went wrong is said already.
+    with suppress(OSError):
+        unfinished.unlink()
