@@ -109,7 +109,7 @@ def _figures(cursor: Cursor, received: Sequence[Request]) -> Figures:
         extended=sum(each.extended is not None for each in received),
         on_time=on_time,
         late=len(answers) - on_time,
-        median_days=median(each.days for each in answers) if answers else None,
+        median_days=float(median(each.days for each in answers)) if answers else None,
         longest_days=max((each.days for each in answers), default=None),
         paused_days=sum(each.paused for each in answers),
     )

@@ -40,6 +40,11 @@ def write(report: Report, path: Path) -> None:
     files.write(path, lambda unfinished: fill(report, unfinished))
 
 
+def said(value: float | None) -> str:
+    """A figure as a person reads it."""
+    return "–" if value is None else f"{value:g}"
+
+
 def _json(report: Report, path: Path) -> None:
     path.write_text(json.dumps(nested(report), indent=2, ensure_ascii=False) + "\n", "utf-8")
 
@@ -61,7 +66,7 @@ def _markdown(report: Report, path: Path) -> None:
         _line("", *columns),
         _line("---", *("---:" for _ in columns)),
         *(
-            _line(name.replace("_", " "), *(_said(asdict(each)[name]) for each in columns.values()))
+            _line(name.replace("_", " "), *(said(asdict(each)[name]) for each in columns.values()))
             for name in asdict(report.all)
         ),
     ]
@@ -70,10 +75,6 @@ def _markdown(report: Report, path: Path) -> None:
 
 def _line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _said(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
 
 
 _FORMATS: Mapping[str, Callable[[Report, Path], None]] = {

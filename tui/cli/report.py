@@ -6,15 +6,21 @@ from pathlib import Path
 
 from data import register_files, report, report_files
 from data.report import OUTCOMES, Report
+from data.report_files import said
 from tui import output
 from tui.cli.options import READING, Format, Options
 
-OUTCOME_COLUMNS = ("received", *OUTCOMES, "overdue")
-TIME_COLUMNS = ("on_time", "late", "extended", "median_days", "longest_days", "paused_days")
+OUTCOME_COLUMNS = ("received", *OUTCOMES)
+TIME_COLUMNS = (
+    *("overdue", "extended", "on_time", "late"),
+    *("median_days", "longest_days", "paused_days"),
+)
 
 
 def month(*, month: str | None = None, out: Path | None = None, options: Options = READING) -> None:
     """Count a month's requests: what came of them, and how long answers took.
+
+    Those "to tell" were carried out, but recipients are still to be told of it.
 
     Parameters
     ----------
@@ -60,13 +66,10 @@ def _print(made: Report, form: Format) -> None:
 
 
 def _print_table(made: Report, columns: Sequence[str]) -> None:
-    """Some of the figures, by right, with words for their names."""
+    """Some of the figures by right, so few that they fit a small terminal."""
     listed = [
-        {made.title: right} | {_words(name): asdict(figures)[name] for name in columns}
+        {made.title: right}
+        | {name.replace("_", "\n"): said(asdict(figures)[name]) for name in columns}
         for right, figures in (*made.rights.items(), (report_files.ALL, made.all))
     ]
     output.records(listed, list(listed[0]), "table")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
