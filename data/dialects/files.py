@@ -47,14 +47,14 @@ def _on_line(place: str, line: str) -> Object:
     try:
         return whole(place, _parsed(place, line))
     except json.JSONDecodeError as error:
-        raise fault(place, f"is not JSON ({error.msg}, column {error.colno})") from None
+        raise _not_json(place, error) from None
 
 
 def _in_document(name: str, text: str) -> Iterator[Object]:
     try:
         parsed = _parsed(name, text)
     except json.JSONDecodeError as error:
-        raise fault(f"{name}, line {error.lineno}", f"is not JSON ({error.msg})") from None
+        raise _not_json(f"{name}, line {error.lineno}", error) from None
     if not isinstance(parsed, list):
         yield whole(name, parsed)
         return
@@ -72,6 +72,11 @@ def _parsed(place: str, text: str) -> Any:
         raise fault(place, "holds a number with too many digits") from None
     except RecursionError:
         raise fault(place, "is nested too deeply") from None
+
+
+def _not_json(place: str, error: json.JSONDecodeError) -> BadInput:
+    why = error.msg.removesuffix(" at").lower()
+    return fault(place, f"is not JSON at column {error.colno}: {why}")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -222,7 +222,7 @@ def _named(found: Object, dialect: Dialect, known: tuple[str, ...]) -> Iterator[
         listed = found.object(dialect.identities_key)
         for kind in listed.keys:
             if kind not in known:
-                raise listed.fault(kind, f"is none of {', '.join(known)}")
+                raise listed.fault(kind, f"is no type of identity; there are {', '.join(known)}")
             yield kind, listed.object(kind)
         return
     for position, value in enumerate(found.list(dialect.identities_key)):
