@@ -70,5 +70,12 @@ def extents(cursor: Cursor, person: Person) -> Iterator[Extent]:
         yield Extent(records, int(row[0]), int(row[1]))
 
 
-def count(cursor: Cursor, person: Person) -> int:
-    return sum(each.count for each in extents(cursor, person))
+def counts(cursor: Cursor, person: Person) -> dict[str, int]:
+    """How many rows the person has in each table of records, by its name."""
+    found = {}
+    for records in cursor.map.records:
+        condition, values = whose(records, person.ids)
+        found[records.name] = int(
+            cursor.value(f"SELECT count(*) FROM {qualified(records)} WHERE {condition}", **values)
+        )
+    return found

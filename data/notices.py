@@ -138,7 +138,7 @@ def _settle(cursor: Cursor, notice: Notice, status: str, on: date, by: By) -> No
     subject_id = notice.person[cursor.map.people.key]
     person = people.lookup(cursor, subject_id)
     person = person or replace(people.nobody(subject_id), fields=notice.person)
-    reasons.check(cursor, person, by.reason)
+    reasons.check(cursor.map.people, person, by.reason)
     ledger.append(
         cursor,
         By(by.actor, by.reason, notice.request),

@@ -3,16 +3,16 @@
 import re
 
 from data import people
+from data.datamap import People
 from data.errors import BadInput, Refused
 from data.people import Person
 from data.requests import Request
 from data.store import Cursor
 
 
-def check(cursor: Cursor, person: Person, reason: str) -> None:
+def check(layout: People, person: Person, reason: str) -> None:
     """Raises Refused where the reason holds the person's id or what identifies them."""
     words = reason.casefold()
-    layout = cursor.map.people
     named = {each: person.fields.get(each) for each in layout.identifying}
     named[layout.key] = person.id
     for name, found in named.items():
@@ -30,4 +30,4 @@ def check_on(cursor: Cursor, request: Request, reason: str, *, needed: str = "")
         raise BadInput(needed)
     if request.user_id:
         person = people.lookup(cursor, request.user_id) or people.nobody(request.user_id)
-        check(cursor, person, reason)
+        check(cursor.map.people, person, reason)

@@ -33,6 +33,7 @@ class Cursor:
         self.key = store.key
         self.path = store.path
         self.now = store.clock()
+        self._store = store
         self._raw = raw
         self._undo: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
@@ -80,6 +81,8 @@ class Cursor:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """DuckDB's errors that are not ours to mend, as ours; its messages may quote a value."""
+        if self._store.closed:
+            raise Interrupted("The store was closed.")
         try:
             yield
         except duckdb.InterruptException:
@@ -109,6 +112,7 @@ class Store:
         self.clock = clock
         self.key = ""
         self.read_only = False
+        self.closed = False
         self._connection = connection
         self._opening = threading.Lock()
         self._writing = threading.Lock()
@@ -223,6 +227,8 @@ class Store:
                 cursor.interrupt()
 
     def close(self) -> None:
+        """Stops what is under way, and lets nothing more begin, which it would wait for."""
+        self.closed = True
         self.interrupt()
         self._connection.close()
 

@@ -214,7 +214,7 @@ class TestDialogs:
 
 
 async def show_plan(pilot: Pilot[None], plan: Plan) -> None:
-    await pilot.app.push_screen(Confirm(plan))
+    await pilot.app.push_screen(Confirm(plan, lambda reason: None))
     await settled(pilot)
 
 

@@ -19,6 +19,7 @@ from tui.handling import Handling
 from tui.screens.base import Desk
 from tui.screens.help import Keys
 from tui.screens.people import PeopleScreen
+from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
 
 
@@ -30,6 +31,7 @@ class HabeasApp(Handling):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "people": PeopleScreen,
         "requests": RequestsScreen,
+        "report": ReportScreen,
     }
     DEFAULT_MODE = "people"
     BINDINGS: ClassVar[list[BindingType]] = list(commands.bindings("app"))

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("app.help", "question_mark,f1", "Help", "The keys of this screen", "app.keys"),
     Command("app.people", "1", "People", "Find people", "app.go('people')"),
     Command("app.requests", "2", "Requests", "The register, by due date", "app.go('requests')"),
+    Command("app.report", "3", "Report", "A month in figures", "app.go('report')"),
     Command("app.palette", "colon,ctrl+p", "Commands", "Find a command", "app.command_palette",
             False),
     Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),
@@ -52,8 +53,12 @@ COMMANDS = (
     Command("requests.refuse", "f", "Refuse", "Refuse it, with the reasons", "refuse"),
     Command("requests.letter", "w", "Letter", "Write a letter to the person", "letter", False),
     Command("requests.notices", "m", "Tell", "Tell the recipients of what was done", "notices"),
-    Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel", False),
+    Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel",
+            False),
     Command("requests.reload", "r", "Reload", "Read everything again", "reload", False),
+    Command("report.before", "left_square_bracket,left", "Before", "The month before", "before"),
+    Command("report.after", "right_square_bracket,right", "After", "The month after", "after"),
+    Command("report.reload", "r", "Reload", "Read everything again", "reload", False),
 )  # fmt: skip
 
 
@@ -71,5 +76,16 @@ def bindings(group: str) -> list[Binding]:
 
 def pressed(command: Command) -> str:
     """The key as it is printed on the keyboard."""
-    names = {"question_mark": "?", "colon": ":", "slash": "/", "escape": "esc"}
-    return " ".join(names.get(key, key) for key in command.key.split(","))
+    return " ".join(_PRINTED.get(key, key) for key in command.key.split(","))
+
+
+_PRINTED = {
+    "question_mark": "?",
+    "colon": ":",
+    "slash": "/",
+    "escape": "esc",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left": "←",
+    "right": "→",
+}

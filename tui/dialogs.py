@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
-from data.errors import BadInput
+from data.errors import BadInput, Refused
 from data.rights.plan import Plan
 from tui.safe import safe
 from tui.widgets.line import Line
@@ -113,7 +113,8 @@ class Read(Dialog[None]):
 
 
 class Confirm(Dialog[str]):
-    """A plan, to be applied or not. The answer is the reason given, which may be empty.
+    """A plan, to be applied or not. The answer is the reason given, which may be empty; one that
+    `check` refuses is said below it, and the dialog stays.
 
     What cannot be undone starts on Cancel and asks for the id.
     """
@@ -123,9 +124,10 @@ class Confirm(Dialog[str]):
         Binding("pagedown", "turn(1)", "Page down", show=False),
     ]
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Plan, check: Callable[[str], object]):
         super().__init__(f"{plan.right.title} · Article {plan.article} · {plan.person.id}")
         self.plan = plan
+        self.check = check
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(can_focus=False, id="plan"):
@@ -133,6 +135,7 @@ class Confirm(Dialog[str]):
         if self.plan.final:
             yield Line(placeholder="Type the id to confirm", id="typed")
         yield Line(placeholder="Reason, without naming the person (optional)", id="reason")
+        yield Label("", id="wrong", markup=False)
         with Horizontal(id="buttons"):
             yield Button("Cancel", id="cancel", compact=True)
             yield Button(
@@ -162,7 +165,14 @@ class Confirm(Dialog[str]):
 
     @on(Button.Pressed, "#apply")
     def apply(self) -> None:
-        self.dismiss(self.query_one("#reason", Input).value)
+        reason = self.query_one("#reason", Input)
+        try:
+            self.check(reason.value)
+        except Refused as refused:
+            self.query_one("#wrong", Label).update(safe(refused.happened, limit=LONGEST_TITLE))
+            reason.focus()
+        else:
+            self.dismiss(reason.value)
 
     @on(Button.Pressed, "#cancel")
     def cancel(self) -> None:

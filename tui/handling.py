@@ -8,7 +8,7 @@ from typing import Any, Literal
 from textual import work
 from textual.app import App
 
-from data import fulfilment, people
+from data import fulfilment, people, reasons
 from data.clock import Clock, utc_now
 from data.errors import HabeasError
 from data.ledger import By
@@ -108,7 +108,10 @@ class Handling(App[None]):
 
     async def _apply(self, plan: Plan, request: str = "") -> bool:
         store = self.opened()
-        reason = await self.push_screen_wait(Confirm(plan))
+        layout = store.map.people
+        reason = await self.push_screen_wait(
+            Confirm(plan, lambda text: reasons.check(layout, plan.person, text))
+        )
         if reason is None:
             return False
         return await self.attempt(

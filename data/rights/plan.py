@@ -153,7 +153,7 @@ def propose_for_nobody(store: Store, right: Right, subject_id: str) -> Plan:
 def apply(store: Store, plan: Plan, by: By) -> Receipt:
     """Does exactly what the plan says. Raises StalePlan where the data changed since."""
     with store.transaction() as cursor:
-        reasons.check(cursor, plan.person, by.reason)
+        reasons.check(cursor.map.people, plan.person, by.reason)
         if by.request and plan.right.asks_identity:
             identification.check(requests.get(cursor, by.request))
         if plan.right.plan(cursor, _as_now(cursor, plan.person)) != plan:

@@ -44,7 +44,7 @@ def show(user_id: str, *, options: Options = READING) -> None:
     """Show what is held on a person."""
     with options.opened(read_only=True) as store, store.reading() as cursor:
         person = people.read(cursor, user_id)
-        held = {each.records.name: each.count for each in events.extents(cursor, person)}
+        held = events.counts(cursor, person)
         types = cursor.map.people.fields
         register = requests.listed(cursor, subject=cursor.pseudonym(person.id))
     output.record(

@@ -143,7 +143,7 @@ class PeopleScreen(Desk):
             ]
             allowed = [name for name, opted_in in person.channels.items() if opted_in]
             lines += ["", f"Reached by: {safe(', '.join(allowed)) or 'no channel'}"]
-            lines.append(f"Events: {events.count(cursor, person):,}")
+            lines.append(f"Events: {sum(events.counts(cursor, person).values()):,}")
             if person.restriction:
                 lines += ["", f"RESTRICTED: {safe(person.restriction.ground)}"]
             return "\n".join(lines)

@@ -82,7 +82,7 @@ class PersonScreen(Desk):
             subject = cursor.pseudonym(person.id)
             return _Held(
                 person,
-                events.count(cursor, person),
+                sum(events.counts(cursor, person).values()),
                 requests.listed(cursor, subject=subject),
                 ledger.entries(cursor, subject=subject),
             )
