@@ -1,0 +1,158 @@
+"""A month of the register at a glance."""
+
+from datetime import date
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from data import report
+from data.clock import months_later
+from data.report import Figures, Report
+from data.report_files import ALL, said
+from data.store import Cursor, Store
+from tui import sources
+from tui.screens.base import Desk
+from tui.widgets.chart import Chart, Part
+from tui.widgets.columns import Column
+from tui.widgets.table import Row, WindowTable
+from tui.widgets.topline import TopLine
+
+PARTS = (
+    Part("completed", "█", "$text-success"),
+    Part("to tell", "▓", "$text-accent"),
+    Part("open", "░", "$text-primary"),
+    Part("overdue", "!", "$text-error"),
+    Part("refused", "x", "$text-warning"),
+    Part("cancelled", "-", "$text-muted"),
+)
+
+
+class Rights(WindowTable):
+    """The figures by right. There is nothing to open."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "choose"
+
+
+class ReportScreen(Desk):
+    GROUP: ClassVar[str] = "report"
+    CSS_PATH = "report.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._month: date | None = None
+        self._current: date | None = None
+        self._made: Report | None = None
+
+    def compose_body(self) -> ComposeResult:
+        with Container(id="figures"):
+            with Vertical(id="counts"):
+                yield Rights(
+                    Column("right", "Right", 13),
+                    *(
+                        Column(label, label, len(label), "right")
+                        for label in ("Received", "Completed", "To tell", "Open", "Overdue",
+                                      "Refused", "Cancelled")
+                    ),
+                    id="rights",
+                )  # fmt: skip
+                yield Static(id="answers")
+            with VerticalScroll(can_focus=False):
+                yield Chart(*PARTS, id="chart")
+
+    def on_mount(self) -> None:
+        self.query_one(TopLine).say("Report", self.habeas.path.name)
+        self.query_one(WindowTable).focus()
+
+    async def load(self, store: Store) -> None:
+        def query(cursor: Cursor) -> tuple[Report, date]:
+            return report.monthly(cursor, self._month), cursor.today.replace(day=1)
+
+        made, self._current = await self.read(query)
+        self._made, self._month = made, made.month
+        self.set_class(not made.all.received, "empty")
+        self._show(made)
+        self.refresh_bindings()
+
+    def _show(self, made: Report) -> None:
+        overdue = made.all.overdue
+        self.query_one(TopLine).say(
+            "Report",
+            self.habeas.path.name,
+            made.title,
+            f"{made.all.received} received",
+            overdue and f"{overdue} OVERDUE",
+        )
+        rows = [_row(ALL, made.all), *(_row(*each) for each in made.rights.items())]
+        table = self.query_one(WindowTable)
+        table.empty = f"No requests were received in {made.title}. [ goes to the month before."
+        place = table.cursor
+        if made.all.received:
+            table.styles.height = len(rows) + 1
+            table.show(sources.Listed(rows), len(rows))
+            table.move_to(place)
+        else:
+            table.show(sources.Listed([]), 0)
+        self.query_one(Chart).show({right: _parts(each) for right, each in made.rights.items()})
+
+    @on(WindowTable.Highlighted)
+    def say_how_long(self, event: WindowTable.Highlighted) -> None:
+        """The answers of the right under the cursor."""
+        made = self._made
+        if event.row is not None and made is not None:
+            figures = made.rights.get(event.row.key, made.all)
+            self.query_one("#answers", Static).update(Content(_answers(event.row.key, figures)))
+
+    def action_before(self) -> None:
+        self._go(-1)
+
+    def action_after(self) -> None:
+        self._go(1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing comes after the current month."""
+        return None if action == "after" and self._month == self._current else True
+
+    def _go(self, months: int) -> None:
+        if self._month is not None:
+            self._month = months_later(self._month, months)
+            self.action_reload()
+
+
+def _row(right: str, figures: Figures) -> Row:
+    counts = (
+        figures.received,
+        figures.completed,
+        figures.to_tell,
+        figures.open,
+        figures.overdue,
+        figures.refused,
+        figures.cancelled,
+    )
+    return Row(right, (right, *counts))
+
+
+def _parts(figures: Figures) -> tuple[int, ...]:
+    """The counts of PARTS, of which none counts what another does."""
+    return (
+        figures.completed,
+        figures.to_tell,
+        figures.open - figures.overdue,
+        figures.overdue,
+        figures.refused,
+        figures.cancelled,
+    )
+
+
+def _answers(right: str, figures: Figures) -> str:
+    answered = figures.on_time + figures.late
+    first = f"{right}: {answered} answered, {figures.on_time} on time, {figures.late} late"
+    return (
+        f"{first}; {figures.extended} extended\n"
+        f"Days to answer: median {said(figures.median_days)}, "
+        f"longest {said(figures.longest_days)}, with the clock paused {figures.paused_days}"
+    )
