@@ -7,7 +7,6 @@ from data import files, wording
 from data.clock import spoken
 from data.errors import BadInput, Refused
 from data.requests import Request
-from data.rights.plan import Right
 from data.store import Cursor
 
 KINDS = ("confirmation", "lifting", "completion")
@@ -18,7 +17,6 @@ def write(cursor: Cursor, request: Request, kind: str, out: Path, **facts: Any) 
     """Writes a letter to a file that is named by the request. Raises HabeasError, MapError."""
     said = {
         "request": request,
-        "right": Right.known[request.right].title,
         "today": spoken(cursor.today),
         "received": spoken(request.received),
         "due": spoken(request.due),
