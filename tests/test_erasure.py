@@ -11,20 +11,17 @@ from data.errors import NotFound
 from data.intake import Counts
 from data.ledger import By
 from data.rights.automation import Automation
-from data.rights.erasure import REPORTS_CHANGE, STOP_COLLECTION, Erasure
+from data.rights.erasure import STOP_COLLECTION, Erasure
 from data.rights.objection import Objection
-from data.rights.plan import Right, apply, propose
+from data.rights.plan import propose
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
 from data.store import Row, Store
+from tests.acts import exercise, last_entry, receive_known, run, tell_everybody, told
 from tests.conftest import ANA, BO, CY, EVENTS
-from tests.layouts import BUILT_IN, BY, Layout, held, snapshot
+from tests.layouts import BUILT_IN, Layout, held, snapshot
 
 GROUND = "consent-withdrawn"
-
-
-def exercise(store: Store, right: Right, subject_id: str) -> None:
-    apply(store, propose(store, right, subject_id), BY)
 
 
 def erase(store: Store, subject_id: str = ANA["id"]) -> None:
@@ -60,8 +57,17 @@ def test_no_value_of_the_person_is_left_anywhere(layout: Layout, busy: Store) ->
     for value in values:
         assert any(value in str(cell) for _, row in every_row(busy) for cell in row), value
     erase(busy)
+    tell_everybody(busy)
     left = [(t, v) for t, row in every_row(busy) for v in values for c in row if v in str(c)]
     assert left == []
+
+
+def test_until_the_recipients_are_told_their_notices_alone_hold_the_person(
+    layout: Layout, busy: Store
+) -> None:
+    erase(busy)
+    holding = {t for t, row in every_row(busy) for v in ANA.values() if v and held([row], v)}
+    assert holding == ({"habeas.notices"} if layout.kept else set())
 
 
 def test_all_rows_of_everybody_else_are_the_same(layout: Layout, busy: Store) -> None:
@@ -90,6 +96,7 @@ def test_an_erased_person_is_not_there(busy: Store) -> None:
 
 def test_no_import_brings_the_person_back(layout: Layout, busy: Store) -> None:
     erase(busy)
+    tell_everybody(busy)
     new = {**EVENTS[0], "what": "a late event"}
     for _ in range(2):
         done = layout.load(busy, people=[ANA, BO, CY], events=[*EVENTS, new])
@@ -132,16 +139,24 @@ def test_the_plan_counts_what_goes_and_says_what_to_weigh(layout: Layout, busy: 
     ratings = {"ratings": 1} if layout.kept else {}
     counts = {each.name: each.count for each in plan.rows}
     assert counts == {"profiles": 1, layout.events: 2, **ratings}
-    assert plan.warnings[:2] == (STOP_COLLECTION, REPORTS_CHANGE)
-    assert "restricted, for accuracy" in plan.warnings[2]
-    assert "Still open" in plan.warnings[3]
-    assert "R1" in plan.warnings[3]
-    assert plan.recipients == (("Printer GmbH", "Analyst Inc") if layout.kept else ())
+    weighed = [
+        STOP_COLLECTION,
+        f"Reports will count {sum(counts.values()) - 1} records less.",
+        "The person is restricted, for accuracy: they may need the data kept, Article 18(1).",
+        *told(
+            layout,
+            "Until they are told, the notices to Printer GmbH, Analyst Inc keep what "
+            "they know the person by.",
+        ),
+        "Still open, and not to be answered after: R1.",
+    ]
+    assert list(plan.warnings) == weighed
+    assert plan.recipients == told(layout, "Printer GmbH", "Analyst Inc")
 
 
 def test_the_register_keeps_that_a_request_was_made_but_not_by_whom(busy: Store) -> None:
-    asked = fulfilment.receive(busy, ANA["id"], "erasure", BY, details={"ground": GROUND})
-    done = fulfilment.run(busy, asked.id, BY, {})
+    asked = receive_known(busy, "erasure", details={"ground": GROUND})
+    done = run(busy, asked.id)
     assert done.status == "completed"
     assert (done.user_id, dict(done.details)) == ("", {})
     assert done.receipt["article"] == "17(1)(b)"
@@ -158,12 +173,12 @@ def test_the_ledger_holds_after_it_and_names_nobody(busy: Store) -> None:
     erase(busy)
     with busy.reading() as cursor:
         assert ledger.verify(cursor) == []
-        entry = ledger.entries(cursor)[-1]
-        assert entry.subject == cursor.pseudonym(ANA["id"])
-        assert entry.facts["rows"]["profiles"] == 1
+        assert last_entry(busy).subject == cursor.pseudonym(ANA["id"])
+    assert last_entry(busy).facts["rows"]["profiles"] == 1
 
 
 def test_a_person_with_nothing_but_an_id_can_be_erased(layout: Layout, store: Store) -> None:
     layout.load(store, events=[EVENTS[0]])
     erase(store)
+    tell_everybody(store)
     assert not any(held([row], ANA["id"]) for _, row in every_row(store))

@@ -6,27 +6,19 @@ import pytest
 
 from data import ledger
 from data.errors import BadInput, NotFound, Refused, StalePlan
-from data.ledger import By, Entry
+from data.ledger import By
 from data.rights.access import Access
-from data.rights.automation import Automation
+from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure
-from data.rights.objection import Objection, Subscription
-from data.rights.plan import Plan, Receipt, Right, apply, propose
+from data.rights.objection import Objection, Opposition, Subscription
+from data.rights.plan import Plan, Right, apply, propose
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
 from data.store import Store
+from tests.acts import exercise, last_entry
 from tests.conftest import ANA
 from tests.layouts import BY, Layout, changed, held, snapshot
-
-
-def exercise(store: Store, right: Right, by: By = BY) -> Receipt:
-    return apply(store, propose(store, right, ANA["id"]), by)
-
-
-def last_entry(store: Store) -> Entry:
-    with store.reading() as cursor:
-        return ledger.entries(cursor)[-1]
 
 
 def every_right(layout: Layout, out: Path) -> list[Right]:
@@ -35,9 +27,11 @@ def every_right(layout: Layout, out: Path) -> list[Right]:
         Portability(str(out)),
         Rectification({layout.person["last"]: "Nowak"}),
         Restriction("accuracy"),
+        Opposition(),
         Objection([layout.channels[0]]),
         Subscription([layout.channels[0]]),
         Automation(stop=True),
+        *([Contest("score", "changed")] if layout.map.automated else []),
         Erasure("consent-withdrawn"),
     ]
 
@@ -108,12 +102,12 @@ def test_what_fails_while_it_is_applied_leaves_all_as_it_was(
 def test_a_reason_that_names_the_person_is_refused(shop: Store, reason: str) -> None:
     before = snapshot(shop)
     with pytest.raises(Refused, match="The reason holds the person's"):
-        exercise(shop, Automation(stop=True), By("handler", reason))
+        exercise(shop, Automation(stop=True), by=By("handler", reason))
     assert changed(before, snapshot(shop)) == set()
 
 
 def test_a_reason_that_names_nobody_is_kept_beside_the_ledger(shop: Store) -> None:
-    exercise(shop, Automation(stop=True), By("handler", "asked by letter, banana-1"))
+    exercise(shop, Automation(stop=True), by=By("handler", "asked by letter, banana-1"))
     with shop.reading() as cursor:
         assert ledger.reasons(cursor) == {last_entry(shop).seq: "asked by letter, banana-1"}
     assert not held([tuple(vars(last_entry(shop)).values())], "letter")

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from data import fulfilment, ledger, people, requests
+from data import fulfilment, ledger, requests
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
 from data.requests import Request
@@ -15,17 +14,22 @@ from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.rights.restriction import Restriction
 from data.store import Store
+from tests.acts import (
+    REGISTER,
+    cancel,
+    confirm,
+    exercise,
+    last_entry,
+    person,
+    receive,
+    receive_known,
+    request,
+    run,
+)
 from tests.conftest import ANA, BO
 from tests.layouts import BY, FixedClock, Layout, changed, held, snapshot
 
 MONDAY = date(2026, 11, 23)
-REGISTER = {"habeas.requests", "habeas.ledger", "habeas.settings"}
-
-
-def receive(store: Store, right: str = "restriction", **more: Any) -> Request:
-    details = {"restriction": {"ground": "accuracy"}, "erasure": {"ground": "child"}}
-    more.setdefault("details", details.get(right))
-    return fulfilment.receive(store, more.pop("of", ANA["id"]), right, BY, **more)
 
 
 def listed(store: Store) -> list[str]:
@@ -37,7 +41,8 @@ def test_a_request_is_entered_with_its_due_date_and_how_it_was_counted(shop: Sto
     before = snapshot(shop)
     entered = receive(shop, received=date(2026, 1, 31))
     assert (entered.id, entered.right, entered.user_id) == ("R1", "restriction", ANA["id"])
-    assert (entered.status, entered.is_open, entered.handler) == ("received", True, "handler")
+    assert (entered.status, entered.is_open, entered.handler) == ("ready", True, "handler")
+    assert (entered.identity, entered.came_by) == ("not checked", "not said")
     assert entered.due == date(2026, 3, 2)
     assert entered.working.endswith("ends Sat 28 Feb 2026 (a weekend), moved on to Mon 2 Mar 2026")
     assert entered.details == {"ground": "accuracy"}
@@ -75,13 +80,17 @@ def test_a_trial_shows_what_would_be_entered(shop: Store) -> None:
 
 
 def test_the_ledger_says_that_it_was_received_and_when_it_is_due(shop: Store) -> None:
-    receive(shop)
+    receive(shop, came_by="phone")
     with shop.reading() as cursor:
         entry = ledger.entries(cursor)[-1]
         assert entry.subject == cursor.pseudonym(ANA["id"])
     assert (entry.action, entry.article, entry.request) == ("request received", "12(3)", "R1")
-    facts = {"right": "restriction", "received": "2026-11-23", "due": "2026-12-23"}
-    assert entry.facts == facts
+    assert entry.facts == {
+        "right": "restriction",
+        "received": "2026-11-23",
+        "came_by": "phone",
+        "due": "2026-12-23",
+    }
 
 
 def test_what_is_due_first_stands_first_and_what_is_closed_last(
@@ -120,13 +129,12 @@ def test_days_left_are_counted_to_the_due_date(shop: Store, today: str, left: in
 
 def test_a_request_is_carried_out_with_its_receipt(shop: Store) -> None:
     asked = receive(shop)
-    done = fulfilment.run(shop, asked.id, BY, {})
+    done = run(shop, asked.id)
     assert (done.status, done.is_open) == ("completed", False)
     assert done.closed_at is not None
     assert done.receipt["article"] == "18(1)(a)"
-    with shop.reading() as cursor:
-        entry = ledger.entries(cursor)[-1]
-        assert people.read(cursor, ANA["id"]).restriction
+    entry = last_entry(shop)
+    assert person(shop).restriction
     assert (entry.request, entry.seq) == ("R1", done.receipt["ledger_entry"])
     assert entry.digest == done.receipt["ledger_digest"]
 
@@ -134,20 +142,20 @@ def test_a_request_is_carried_out_with_its_receipt(shop: Store) -> None:
 @pytest.mark.parametrize("right", ["access", "erasure", "restriction"])
 def test_a_request_run_twice_is_done_once(shop: Store, tmp_path: Path, right: str) -> None:
     more = {"out": str(tmp_path / "out")} if right == "access" else {}
-    asked = receive(shop, right)
-    done = fulfilment.run(shop, asked.id, BY, more)
+    asked = receive_known(shop, right)
+    done = run(shop, asked.id, **more)
     before = snapshot(shop)
-    assert fulfilment.run(shop, asked.id, BY, more) == done
+    assert run(shop, asked.id, **more) == done
     assert changed(before, snapshot(shop)) == set()
 
 
 def test_what_the_register_does_not_know_is_given_when_it_is_run(
     shop: Store, tmp_path: Path
 ) -> None:
-    asked = receive(shop, "access")
+    asked = receive_known(shop, "access")
     with pytest.raises(BadInput, match="needs its out"):
-        fulfilment.run(shop, asked.id, BY, {})
-    assert fulfilment.run(shop, asked.id, BY, {"out": str(tmp_path / "out")}).receipt
+        run(shop, asked.id)
+    assert run(shop, asked.id, out=str(tmp_path / "out")).receipt
 
 
 def test_a_request_taken_back_is_closed(shop: Store) -> None:
@@ -158,15 +166,10 @@ def test_a_request_taken_back_is_closed(shop: Store) -> None:
     assert (cancelled.status, cancelled.is_open) == ("cancelled", False)
     assert changed(before, snapshot(shop)) == REGISTER | {"habeas.reasons"}
     with pytest.raises(Refused, match="R1 is cancelled already"):
-        fulfilment.run(shop, asked.id, BY, {})
+        run(shop, asked.id)
 
 
-def cancel(store: Store, request_id: str) -> Request:
-    with store.transaction() as cursor:
-        return requests.cancel(cursor, request_id, BY)
-
-
-@pytest.mark.parametrize("close", [cancel, lambda s, r: fulfilment.run(s, r, BY, {})])
+@pytest.mark.parametrize("close", [cancel, run])
 def test_what_is_closed_cannot_be_cancelled(
     shop: Store, close: Callable[[Store, str], Request]
 ) -> None:
@@ -178,7 +181,7 @@ def test_what_is_closed_cannot_be_cancelled(
 
 
 def test_a_request_that_is_not_there_is_said(shop: Store) -> None:
-    for act in (cancel, lambda s, r: fulfilment.run(s, r, BY, {})):
+    for act in (cancel, run, confirm):
         with pytest.raises(NotFound, match="no request R9"):
             act(shop, "R9")
 
@@ -192,7 +195,7 @@ def test_a_plan_for_one_person_does_not_answer_anothers_request(shop: Store) -> 
     assert changed(before, snapshot(shop)) == set()
 
 
-def test_a_run_that_fails_leaves_the_request_open(
+def test_a_run_that_fails_leaves_the_request_begun_and_can_be_run_again(
     shop: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = receive(shop)
@@ -203,18 +206,23 @@ def test_a_run_that_fails_leaves_the_request_open(
 
     with monkeypatch.context() as patched:
         patched.setattr(Restriction, "carry_out", fail)
-        with pytest.raises(RuntimeError):
-            fulfilment.run(shop, asked.id, BY, {})
-    assert changed(before, snapshot(shop)) == set()
-    assert fulfilment.run(shop, asked.id, BY, {}).status == "completed"
+        for _ in range(2):
+            with pytest.raises(RuntimeError):
+                run(shop, asked.id)
+    assert changed(before, snapshot(shop)) == REGISTER
+    assert (request(shop).status, request(shop).receipt) == ("in_progress", {})
+    assert run(shop, asked.id).status == "completed"
+    with shop.reading() as cursor:
+        steps = [entry.action for entry, _ in requests.history(cursor, asked.id)]
+    assert steps == ["request received", "request begun", "restriction"]
 
 
-def test_a_run_that_is_refused_leaves_the_request_open(shop: Store) -> None:
+def test_a_run_that_is_refused_leaves_the_request_as_it_was(shop: Store) -> None:
     asked, same = receive(shop), receive(shop)
-    fulfilment.run(shop, asked.id, BY, {})
+    run(shop, asked.id)
     before = snapshot(shop)
     with pytest.raises(Refused, match="restricted already"):
-        fulfilment.run(shop, same.id, BY, {})
+        run(shop, same.id)
     assert changed(before, snapshot(shop)) == set()
 
 
@@ -222,7 +230,7 @@ def test_erasure_takes_the_person_out_of_the_register(shop: Store) -> None:
     for right in ("access", "erasure"):
         receive(shop, right)
     receive(shop, of=BO["id"])
-    apply(shop, propose(shop, Erasure("child"), ANA["id"]), BY)
+    exercise(shop, Erasure("child"))
     rows = snapshot(shop)["habeas.requests"]
     assert not held(rows, ANA["id"])
     assert not held(rows[:2], "child")
@@ -231,9 +239,9 @@ def test_erasure_takes_the_person_out_of_the_register(shop: Store) -> None:
 
 def test_a_request_of_an_erased_person_can_only_be_cancelled(shop: Store) -> None:
     receive(shop, "access")
-    apply(shop, propose(shop, Erasure("child"), ANA["id"]), BY)
+    exercise(shop, Erasure("child"))
     with pytest.raises(Refused, match="person of request R1 was erased"):
-        fulfilment.run(shop, "R1", BY, {"out": "/nowhere"})
+        run(shop, "R1", out="/nowhere")
     assert cancel(shop, "R1").status == "cancelled"
 
 
