@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.layouts import write
@@ -13,7 +14,7 @@ from tests.shop import EVENTS, PEOPLE, habeas
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ana asked for access, and Bo is restricted."""
+    """Ana asked for access, and Bo is restricted, since long ago."""
     folder = tmp_path_factory.mktemp("made")
     store = folder / "shop.duckdb"
     people = write(folder / "people.csv", PEOPLE)
@@ -25,6 +26,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("restrict", "bo-2", "--ground", "claims"),
     ):
         assert habeas(*command, *mine).code == 0
+    with duckdb.connect(str(store)) as connection:
+        connection.execute("UPDATE habeas.restrictions SET since = '2020-01-01'")
     return store
 
 

@@ -197,9 +197,9 @@ class TestRestriction:
             assert "A restriction is lifted only after the person was told: 18(3)." in text(pilot)
             await type_in(pilot, "soon", "enter")
             assert "soon is not a date" in text(pilot)
-            await type_in(pilot, "2026-11-20", "enter", "enter")
+            await type_in(pilot, "2026-11-23", "enter", "enter")
             assert stored(pilot, INES).restriction is None
-            assert entries(pilot, INES)[-1].facts["informed"] == "2026-11-20"
+            assert entries(pilot, INES)[-1].facts["informed"] == "2026-11-23"
             assert "RESTRICTED" not in top_line(pilot)
 
     async def test_it_is_not_lifted_before_the_person_is_told(self, shop: Path) -> None:
