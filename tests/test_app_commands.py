@@ -32,17 +32,20 @@ from tui.screens.base import Desk
 from tui.screens.help import Keys
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
+from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
 
 GROUPS: dict[str, type[Desk]] = {
     "people": PeopleScreen,
     "person": PersonScreen,
     "requests": RequestsScreen,
+    "report": ReportScreen,
 }
 
 OPENS = {
     "app.help": Keys,
     "app.people": PeopleScreen,
+    "app.report": ReportScreen,
     "app.requests": RequestsScreen,
     "people.reload": PeopleScreen,
     "people.search": PeopleScreen,
@@ -56,6 +59,9 @@ OPENS = {
     "person.reload": PersonScreen,
     "person.request": Choose,
     "person.restrict": Choose,
+    "report.after": ReportScreen,
+    "report.before": ReportScreen,
+    "report.reload": ReportScreen,
     "requests.cancel": Choose,
     "requests.person": PersonScreen,
     "requests.reload": RequestsScreen,
@@ -79,6 +85,8 @@ async def go_to(pilot: Pilot[None], group: str) -> None:
         await point_at(pilot, "City")
     elif group == "requests":
         await press(pilot, "2")
+    elif group == "report":
+        await press(pilot, "3")
 
 
 def keys(command: Command) -> list[str]:

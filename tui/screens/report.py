@@ -15,6 +15,7 @@ from data.report import Figures, Report
 from data.report_files import ALL, said
 from data.store import Cursor, Store
 from tui import sources
+from tui.safe import safe
 from tui.screens.base import Desk
 from tui.widgets.chart import Chart, Part
 from tui.widgets.columns import Column
@@ -23,10 +24,10 @@ from tui.widgets.topline import TopLine
 
 PARTS = (
     Part("completed", "█", "$text-success"),
-    Part("to tell", "▓", "$text-accent"),
+    Part("to tell", "▓", "$text-warning"),
     Part("open", "░", "$text-primary"),
     Part("overdue", "!", "$text-error"),
-    Part("refused", "x", "$text-warning"),
+    Part("refused", "x", "$text-secondary"),
     Part("cancelled", "-", "$text-muted"),
 )
 
@@ -89,23 +90,29 @@ class ReportScreen(Desk):
         )
         rows = [_row(ALL, made.all), *(_row(*each) for each in made.rights.items())]
         table = self.query_one(WindowTable)
-        table.empty = f"No requests were received in {made.title}. [ goes to the month before."
-        place = table.cursor
+        table.empty = (
+            f"No requests in {made.title} yet: n on a person's screen enters one, [ goes back."
+            if made.month == self._current
+            else f"No requests were received in {made.title}: [ and ] go to other months."
+        )
+        keys = [each.key for each in rows]
+        chosen = table.cursor_row.key if table.cursor_row else ALL
         if made.all.received:
             table.styles.height = len(rows) + 1
             table.show(sources.Listed(rows), len(rows))
-            table.move_to(place)
+            table.move_to(keys.index(chosen) if chosen in keys else 0)
         else:
             table.show(sources.Listed([]), 0)
         self.query_one(Chart).show({right: _parts(each) for right, each in made.rights.items()})
 
     @on(WindowTable.Highlighted)
     def say_how_long(self, event: WindowTable.Highlighted) -> None:
-        """The answers of the right under the cursor."""
+        """The answers of the right under the cursor, whose bar comes into view."""
         made = self._made
         if event.row is not None and made is not None:
             figures = made.rights.get(event.row.key, made.all)
             self.query_one("#answers", Static).update(Content(_answers(event.row.key, figures)))
+            self.query_one(VerticalScroll).scroll_to(y=event.index, animate=False)
 
     def action_before(self) -> None:
         self._go(-1)
@@ -149,10 +156,12 @@ def _parts(figures: Figures) -> tuple[int, ...]:
 
 
 def _answers(right: str, figures: Figures) -> str:
-    answered = figures.on_time + figures.late
-    first = f"{right}: {answered} answered, {figures.on_time} on time, {figures.late} late"
+    label, answered = safe(right), figures.on_time + figures.late
+    if not answered:
+        return f"{label}: none answered, {figures.extended} extended\n"
     return (
-        f"{first}; {figures.extended} extended\n"
+        f"{label}: {answered} answered, {figures.on_time} on time, {figures.late} late, "
+        f"{figures.extended} extended\n"
         f"Days to answer: median {said(figures.median_days)}, "
-        f"longest {said(figures.longest_days)}, with the clock paused {figures.paused_days}"
+        f"longest {said(figures.longest_days)}; days paused: {figures.paused_days}"
     )
