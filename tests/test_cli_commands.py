@@ -1,7 +1,7 @@
 """Each command that does something for a person, and what it leaves behind."""
 
 import json
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +182,7 @@ def test_restrict_and_lift_hold_in_the_views() -> None:
 
     done("restrict", "ana-1", "--ground", "accuracy")
     assert processed() == {*IDS} - {"ana-1", "bo-2"}
-    done("lift", "ana-1", "--informed", datetime.now(UTC).date())
+    done("lift", "ana-1", "--informed", date.today() - timedelta(days=1))
     assert processed() == {*IDS} - {"bo-2"}
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import ClassVar
 
 from data import grounds
-from data.clock import local_date
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.people import Person
@@ -65,8 +64,6 @@ class Lifting(Right):
             raise BadInput(f"{self.informed} is no date; write it as 2026-11-23.") from None
         if not person.restriction:
             raise Refused(f"{person.id} is not restricted.")
-        if informed < local_date(person.restriction.since, cursor.map.controller.timezone):
-            raise Refused(f"{person.id} was not restricted yet on {informed}.")
         if informed > cursor.today:
             raise Refused(
                 f"{person.id} would be informed on {informed}, after the lifting.",
