@@ -108,12 +108,9 @@ def write(cursor: Cursor, notice: Notice, out: Path) -> Path:
 
 def done(cursor: Cursor, notice_id: str, on: date, by: By) -> Notice:
     """Records that the recipient was told on that day. Raises BadInput, Refused, NotFound."""
-    notice = get(cursor, notice_id)
-    if not notice.since <= on <= cursor.today:
-        raise BadInput(
-            f"Notice {notice_id} can have gone out from {notice.since} to {cursor.today}."
-        )
-    return _settle(cursor, notice, "done", on, by)
+    if on > cursor.today:
+        raise BadInput(f"{on} is in the future; a recipient is told today or was before.")
+    return _settle(cursor, get(cursor, notice_id), "done", on, by)
 
 
 def impossible(cursor: Cursor, notice_id: str, by: By) -> Notice:
