@@ -55,4 +55,5 @@ def extend(
         extended = requests.change(
             cursor, request_id, extended=cursor.today, due=due.date, working=due.working
         )
-        return extended, letters.write(cursor, extended, "extension", out, reason=by.reason)
+        letter = letters.write(cursor, extended, "extension", out, keep=keep, reason=by.reason)
+        return extended, letter

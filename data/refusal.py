@@ -44,7 +44,7 @@ def refuse(
             cursor, request_id, status="refused", ground=article, closed_at=cursor.now
         )
         return refused, letters.write(
-            cursor, refused, "refusal", out, reason=by.reason, because=ground
+            cursor, refused, "refusal", out, keep=keep, reason=by.reason, because=ground
         )
 
 

@@ -38,6 +38,27 @@ EVENTS: list[dict[str, Any]] = [
     },
 ]
 IDS = [person["user_id"] for person in PEOPLE]
+MAP = """
+version = 1
+extends = "built-in"
+
+[controller]
+name = "Example Shop"
+contact = "privacy@example.org"
+authority = "the Data Protection Authority"
+
+[recipients.mailer]
+name = "Mailer Ltd"
+receives = ["identity", "contact"]
+
+[recipients.depot]
+name = "Depot GmbH"
+receives = ["behaviour"]
+
+[automated.invoice]
+logic = "orders are scored"
+effect = "payment on invoice"
+"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +89,18 @@ def done(*arguments: object) -> Any:
     result = habeas(*arguments[:options_end], *form, *arguments[options_end:])
     assert result.code == 0, result.err
     return result.json
+
+
+def entered(user_id: str, right: str, *particulars: object) -> str:
+    """Enters a request; its id."""
+    request_id: str = done("requests", "add", user_id, "--right", right, *particulars)["id"]
+    return request_id
+
+
+def identified(request_id: str) -> str:
+    """Records that it is clear who asks; the id again."""
+    done("requests", "identify", request_id, "--confirmed", "--how", "passport seen")
+    return request_id
 
 
 def contents(store: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -4,43 +4,21 @@ import csv
 import getpass
 import io
 import json
+import stat
 import subprocess
 from pathlib import Path
 
-import duckdb
 import pytest
 
+from tests.every import ELSEWHERE, EVERY, READS, WHY, WRITES, WRITES_FILES
 from tests.layouts import SECOND, write
 from tests.shop import COMMAND, contents, done, files, habeas
+from tui import cli
 
 pytest_plugins = ["tests.fixtures"]
 
-PERSON = {"ana-1", "bo-2"}
-READS: dict[str, tuple[str, ...]] = {
-    "find": ("find", ""),
-    "show": ("show", "ana-1"),
-    "requests list": ("requests", "list"),
-    "requests show": ("requests", "show", "R1"),
-    "ledger show": ("ledger", "show"),
-    "ledger verify": ("ledger", "verify"),
-}
-WRITES: dict[str, tuple[str, ...]] = {
-    "import": ("import", "--people", "new.csv", "--events", "new-events.csv"),
-    "export": ("export", "ana-1", "--out", "out"),
-    "rectify": ("rectify", "ana-1", "city=Utrecht"),
-    "restrict": ("restrict", "ana-1", "--ground", "accuracy"),
-    "lift": ("lift", "bo-2", "--informed", "2020-01-31"),
-    "unsubscribe": ("unsubscribe", "ana-1", "--channel", "email", "--channel", "sms"),
-    "subscribe": ("subscribe", "ana-1", "--channel", "push"),
-    "automation": ("automation", "ana-1", "--stop"),
-    "erase": ("erase", "ana-1", "--ground", "child", "--confirm", "ana-1"),
-    "requests add": ("requests", "add", "bo-2", "--right", "erasure"),
-    "requests run": ("requests", "run", "R1", "--out", "out"),
-    "requests cancel": ("requests", "cancel", "R1"),
-}
-EVERY = READS | WRITES
-
 reads = pytest.mark.parametrize("command", READS.values(), ids=READS)
+to_files = pytest.mark.parametrize("command", WRITES_FILES.values(), ids=WRITES_FILES)
 writes = pytest.mark.parametrize("command", WRITES.values(), ids=WRITES)
 every = pytest.mark.parametrize("command", EVERY.values(), ids=EVERY)
 
@@ -51,6 +29,33 @@ def newcomers(shop_file: Path) -> None:
     write(Path("new.csv"), [{"user_id": "new-7", "email": "n@example.org"}, {"user_id": ""}])
     event = {"user_id": "new-7", "event_name": "home", "event_time": "2026-02-01 09:00:00"}
     write(Path("new-events.csv"), [event, event | {"event_time": "never"}])
+
+
+GROUPS = {"requests": cli.requests, "notices": cli.notices, "ledger": cli.ledger}
+
+
+def names() -> set[str]:
+    """What can be typed to run a command."""
+    alone = {each for each in cli.app if not each.startswith("-")} - GROUPS.keys()
+    grouped = {
+        f"{group} {each}"
+        for group, app in GROUPS.items()
+        for each in app
+        if not each.startswith("-")
+    }
+    return alone | grouped
+
+
+def test_every_command_is_run_by_a_test() -> None:
+    assert {*EVERY, *ELSEWHERE} == names()
+
+
+@pytest.mark.parametrize("name", ["", *GROUPS, *sorted(names())])
+def test_every_command_says_how_it_is_used(name: str) -> None:
+    result = habeas(*name.split(), "--help")
+    assert (result.code, result.err) == (0, "")
+    assert f"habeas {name}".strip() in result.out
+    assert "Traceback" not in result.out
 
 
 @every
@@ -82,6 +87,17 @@ def test_a_command_that_reads_changes_nothing(command: tuple[str, ...], shop_fil
     assert (contents(shop_file), files(shop_file.parent)) == (before, present)
 
 
+@to_files
+def test_what_is_written_to_a_file_is_private_and_changes_nothing_in_the_store(
+    command: tuple[str, ...], shop_file: Path
+) -> None:
+    before, present = contents(shop_file), files(shop_file.parent)
+    habeas(*command)
+    written = [each for each in files(shop_file.parent) - present if each.is_file()]
+    assert [stat.S_IMODE(each.stat().st_mode) for each in written] == [0o600]
+    assert contents(shop_file) == before
+
+
 @writes
 def test_a_dry_run_changes_nothing_writes_no_file_and_says_so(
     command: tuple[str, ...], shop_file: Path
@@ -97,10 +113,10 @@ def test_a_dry_run_changes_nothing_writes_no_file_and_says_so(
 @writes
 def test_the_ledger_keeps_who_did_it_and_why(command: tuple[str, ...], shop_file: Path) -> None:
     before = contents(shop_file)
-    habeas(*command, "--reason", "asked by letter", "--actor", "eva")
+    habeas(*command, *(() if WHY in command else ("--reason", WHY)), "--actor", "eva")
     assert contents(shop_file) != before
     last = done("ledger", "show")[-1]
-    assert (last["actor"], last["reason"]) == ("eva", "asked by letter")
+    assert (last["actor"], last["reason"]) == ("eva", WHY)
     assert done("ledger", "verify")["chain"] == "whole"
 
 
@@ -133,129 +149,6 @@ def test_without_a_terminal_the_application_is_not_started() -> None:
     result = habeas()
     assert (result.code, result.out) == (2, "")
     assert "habeas --help" in result.err
-
-
-@pytest.mark.parametrize(
-    ("typed", "near"),
-    [
-        (("finnd", "ana"), "find"),
-        (("requests", "lst"), "list"),
-        (("find", "ana", "--limti", "3"), "--limit"),
-    ],
-)
-def test_what_is_mistyped_exits_2_and_names_the_near_one(typed: tuple[str, ...], near: str) -> None:
-    result = habeas(*typed)
-    assert (result.code, result.out) == (2, "")
-    assert f"Did you mean {near}?" in result.err.replace('"', "")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("find",),
-        ("find", "ana", "--limit", "0"),
-        ("find", "ana", "--limit", "many"),
-        ("find", "ana", "--format", "xml"),
-        ("find", "ana", "--store", ""),
-        ("find", "\udcff"),
-        ("[/x]",),
-        ("show", "-rf"),
-        ("demo", "--people", "0"),
-        ("import",),
-        ("import", "--people", "none.csv"),
-        ("import", "--people", "new.csv", "--column", "last_name"),
-        ("import", "--people", "new.csv", "--column", "nonsense=email"),
-        ("export", "--out", "out"),
-        ("export", "--out", "out", "--from", "none.txt"),
-        ("export", "ana-1"),
-        ("rectify", "ana-1"),
-        ("rectify", "ana-1", "city"),
-        ("rectify", "ana-1", "city=A", "city=B"),
-        ("rectify", "ana-1", "shoe=44"),
-        ("rectify", "ana-1", "email=nowhere"),
-        ("restrict", "ana-1", "--ground", "boredom"),
-        ("lift", "bo-2", "--informed", "2026-02-30"),
-        ("unsubscribe", "ana-1"),
-        ("unsubscribe", "ana-1", "--all", "--channel", "email"),
-        ("unsubscribe", "ana-1", "--channel", "pigeon"),
-        ("subscribe", "ana-1"),
-        ("automation", "ana-1"),
-        ("automation", "ana-1", "--stop", "--allow"),
-        ("erase", "ana-1", "--ground", "child"),
-        ("erase", "ana-1", "--ground", "boredom", "--confirm", "ana-1"),
-    ],
-)
-def test_what_cannot_be_meant_exits_2_in_one_line_and_changes_nothing(
-    arguments: tuple[str, ...], shop_file: Path
-) -> None:
-    before, present = contents(shop_file), files(shop_file.parent)
-    result = habeas(*arguments)
-    assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("habeas: ")
-    assert result.err.count("\n") == 1
-    assert (contents(shop_file), files(shop_file.parent)) == (before, present)
-
-
-def test_a_data_map_that_contradicts_itself_exits_2(shop_file: Path) -> None:
-    shop_file.with_suffix(".map.toml").write_text('extends = "built-in"\nversion = "one"\n')
-    result = habeas("find", "ana")
-    assert result.code == 2
-    assert "line 2" in result.err
-
-
-def test_a_failure_exits_1() -> None:
-    Path("taken").write_text("a file, not a folder")
-    result = habeas("export", "ana-1", "--out", "taken")
-    assert (result.code, result.out) == (1, "")
-    assert "taken cannot be written" in result.err
-
-
-@pytest.mark.parametrize("content", [None, b"", b"no database", b"\x00" * 9000])
-def test_a_store_that_cannot_be_opened_exits_3(content: bytes | None) -> None:
-    if content is not None:
-        Path("bad.duckdb").write_bytes(content)
-    for command in EVERY.values():
-        if content is not None or command[0] != "import":
-            assert habeas(*command, "--store", "bad.duckdb").code == 3
-
-
-def test_a_database_that_is_no_store_exits_3() -> None:
-    duckdb.connect("plain.duckdb").close()
-    result = habeas("find", "ana", "--store", "plain.duckdb")
-    assert result.code == 3
-    assert "not a store of Habeas" in result.err
-
-
-@pytest.mark.parametrize("command", [each for each in EVERY.values() if PERSON & {*each}])
-def test_a_person_who_is_not_there_exits_4_and_is_named_safely(command: tuple[str, ...]) -> None:
-    for stranger in ("nobody", "[/x]", "\x1b[2J", "", "ANA-1", "ana-1 "):
-        result = habeas(*(stranger if each in PERSON else each for each in command))
-        assert (result.code, "\x1b" in result.out + result.err) == (4, False)
-
-
-@pytest.mark.parametrize("command", ["show", "run", "cancel"])
-def test_a_request_that_is_not_there_exits_4(command: str) -> None:
-    assert habeas("requests", command, "R99").code == 4
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("restrict", "bo-2", "--ground", "claims"),
-        ("lift", "ana-1", "--informed", "2020-01-31"),
-        ("lift", "bo-2", "--informed", "2999-01-01"),
-        ("rectify", "ana-1", "user_id=ana-2"),
-        ("rectify", "ana-1", "city=Utrecht", "--reason", "Mrs Kowalska moved"),
-        ("erase", "ana-1", "--ground", "child", "--confirm", "bo-2"),
-        ("import", "--people", "new.csv", "--strict"),
-    ],
-)
-def test_what_a_rule_forbids_exits_5_and_changes_nothing(
-    arguments: tuple[str, ...], shop_file: Path
-) -> None:
-    before = contents(shop_file)
-    assert habeas(*arguments).code == 5
-    assert contents(shop_file) == before
 
 
 def test_the_same_holds_on_another_layout(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def identify(
     if len(outcomes) != 1:
         raise BadInput("Say which: --confirmed, --asked, --failed or --not-needed.")
     options.check_request(request_id)
+    if options.reason:
+        raise BadInput("How it was checked is the reason; leave out --reason.")
     with options.opened() as store:
         identified = identification.identify(
             store,
@@ -63,6 +65,8 @@ def identify(
             keep=not options.dry_run,
         )
     output.request(identified, options.format)
+    if options.dry_run:
+        output.note("This is what would be recorded; nothing was.")
 
 
 def extend(request_id: str, *, out: Path = ANSWERS, options: Writing = WRITING) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from data import notices
-from data.ledger import By
+from data.notices import Notice
 from tui import output
 from tui.cli.options import READING, WRITING, Options, Writing
 from tui.defaults import ANSWERS
@@ -62,18 +62,20 @@ def done(notice_id: str, *, on: date, options: Writing = WRITING) -> None:
         The day on which they were.
     """
     with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
+        options.check_request(notices.get(cursor, notice_id).request)
         settled = notices.done(cursor, notice_id, on, options.by)
+    _print(settled, options)
+
+
+def impossible(notice_id: str, *, options: Writing = WRITING) -> None:
+    """Record that telling the recipient is impossible, or a disproportionate effort: --reason."""
+    with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
+        options.check_request(notices.get(cursor, notice_id).request)
+        settled = notices.impossible(cursor, notice_id, options.by)
+    _print(settled, options)
+
+
+def _print(settled: Notice, options: Writing) -> None:
     output.records([vars(settled)], COLUMNS, options.format)
-
-
-def impossible(notice_id: str, *, reason: str, options: Options = READING) -> None:
-    """Record that telling the recipient is impossible, or a disproportionate effort.
-
-    Parameters
-    ----------
-    reason
-        Why, without naming the person.
-    """
-    with options.opened() as store, store.transaction() as cursor:
-        settled = notices.impossible(cursor, notice_id, By(options.by.actor, reason))
-    output.records([vars(settled)], COLUMNS, options.format)
+    if options.dry_run:
+        output.note("This is what would be recorded; nothing was.")

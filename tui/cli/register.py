@@ -142,6 +142,8 @@ def assign(request_id: str, handler: str, *, options: Writing = WRITING) -> None
     with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
         assigned = requests.assign(cursor, request_id, handler, options.by)
     output.request(assigned, options.format)
+    if options.dry_run:
+        output.note("This is what would be assigned; nothing was.")
 
 
 def letter(
