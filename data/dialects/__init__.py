@@ -10,8 +10,8 @@ from data import identities, reasons, requests, rights
 from data.clock import local_date
 from data.dialects import files, reading
 from data.dialects.objects import fault, shown
+from data.dialects.owners import Owner, owners
 from data.dialects.reading import REGULATIONS, Asked
-from data.dialects.whose import Whose, whose
 from data.identities import CUSTOMER
 from data.ledger import By
 from data.requests import Request
@@ -42,9 +42,9 @@ def register(store: Store, path: Path, by: By, *, keep: bool = True) -> Imported
         new = _new(cursor, asked)
         entered: list[Request] = []
         said: list[str] = []
-        for each, person in zip(new, whose(cursor, new), strict=True):
-            entered.append(_enter(cursor, each, person, by))
-            said += _notes(entered[-1], each, person)
+        for each, owner in zip(new, owners(cursor, new), strict=True):
+            entered.append(_enter(cursor, each, owner, by))
+            said += _notes(entered[-1], each, owner)
     return Imported(
         dialects=dict(Counter(each.dialect for each in asked)),
         entered=entered,
@@ -92,13 +92,13 @@ def _content(cursor: Cursor, asked: Asked) -> str:
     return cursor.pseudonym(json.dumps([asked.right, meant, submitted, asked.regulation]))
 
 
-def _enter(cursor: Cursor, asked: Asked, person: Whose, by: By) -> Request:
+def _enter(cursor: Cursor, asked: Asked, owner: Owner, by: By) -> Request:
     zone = cursor.map.controller.timezone
     # Who it is must be settled first: otherwise the answer would be that nothing is held.
-    ready = person.matches == 1 and not rights.named(asked.right).asks_identity
+    ready = owner.matches == 1 and not rights.named(asked.right).asks_identity
     request = requests.add(
         cursor,
-        person.user_id,
+        owner.user_id,
         asked.right,
         by,
         ready=ready,
@@ -115,10 +115,10 @@ def _enter(cursor: Cursor, asked: Asked, person: Whose, by: By) -> Request:
     return request
 
 
-def _notes(request: Request, asked: Asked, person: Whose) -> Iterator[str]:
+def _notes(request: Request, asked: Asked, owner: Owner) -> Iterator[str]:
     """What is to be known of a request that was entered."""
-    if person.matches != 1:
-        who = f"{person.matches} people match" if person.matches else "nobody found"
+    if owner.matches != 1:
+        who = f"{owner.matches} people match" if owner.matches else "nobody found"
         yield (
             f"{request.id}: {who}: say who with habeas requests identify {request.id} "
             "--person USER_ID."

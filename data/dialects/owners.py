@@ -9,7 +9,7 @@ from data.store import Cursor
 
 
 @dataclass(frozen=True)
-class Whose:
+class Owner:
     """`matches` is how many people the identities mean. Unless it is one, `user_id` is an
     identity as it was sent, and nobody's id."""
 
@@ -17,7 +17,7 @@ class Whose:
     matches: int
 
 
-def whose(cursor: Cursor, asked: Iterable[Asked]) -> list[Whose]:
+def owners(cursor: Cursor, asked: Iterable[Asked]) -> list[Owner]:
     """Whose each request is, in order."""
     asked = list(asked)
     found = find_all(cursor, (identity for each in asked for identity in each.identities))
@@ -30,7 +30,7 @@ def whose(cursor: Cursor, asked: Iterable[Asked]) -> list[Whose]:
     ]
     taken = find_all(cursor, unclear)
     return [
-        Whose(_only(people) or _stand_in(each, taken), len(people))
+        Owner(_only(people) or _stand_in(each, taken), len(people))
         for each, people in zip(asked, agreed, strict=True)
     ]
 
