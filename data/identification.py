@@ -47,7 +47,7 @@ def identify(
         raise BadInput("The clock is paused only while proof of identity is asked for.")
     with store.transaction(keep=keep) as cursor:
         request = requests.open_one(cursor, request_id)
-        if request.receipt and not request.awaits_decision:
+        if request.receipt and (person or not request.awaits_decision):
             raise Refused(f"Request {request_id} was carried out already.")
         if person:
             people.read(cursor, person)

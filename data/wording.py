@@ -9,6 +9,7 @@ import textwrap
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from data.errors import MapError
@@ -22,6 +23,8 @@ SUFFIX = ".letters"
 PAGE = 78
 """Characters of a line of a letter."""
 
+_TEMPLATES = (".txt", ".html")
+
 
 def render(cursor: Cursor, template: str, **facts: Any) -> str:
     """The text of a template, such as "refusal.txt", in the language of the data map.
@@ -32,18 +35,33 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
     """
     from jinja2 import TemplateError, TemplateNotFound
 
+    faults = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
     language = cursor.map.controller.language
     own = cursor.path.with_suffix(SUFFIX)
     environment = _environment(own, tuple(sorted(own.rglob("*"))))
     name = f"{language}/{template}"
     try:
         filled = environment.get_template(name).render(controller=cursor.map.controller, **facts)
-    except TemplateNotFound:
-        raise MapError(f"There is no {name} among the letters.") from None
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        raise MapError(f"{name}{f', line {line}' if line else ''} cannot be filled in.") from None
+    except TemplateNotFound as missing:
+        raise MapError(f"There is no {missing.name} among the letters.") from None
+    except faults as fault:
+        raise MapError(f"{_place(fault) or name} cannot be filled in.") from None
     return filled if template.endswith(".html") else _wrapped(filled)
+
+
+def _place(fault: Exception) -> str:
+    """The template and the line in it where it went wrong, as far as that is known."""
+    places = [
+        (each.filename, each.lineno)
+        for each in extract_tb(fault.__traceback__)
+        if Path(each.filename).suffix in _TEMPLATES
+    ]
+    if isinstance(named := getattr(fault, "filename", None), str):
+        places.append((named, getattr(fault, "lineno", None)))
+    if not places:
+        return ""
+    path, line = places[-1]
+    return f"{Path(path).parent.name}/{Path(path).name}, line {line}"
 
 
 @lru_cache(maxsize=2)
