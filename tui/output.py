@@ -6,7 +6,6 @@ made safe too.
 """
 
 import csv
-import io
 import json
 import re
 import signal
@@ -33,13 +32,6 @@ T = TypeVar("T")
 
 WIDE = 400
 """Columns of a table that goes to no terminal, so that nothing in it is cut."""
-
-
-def prepare() -> None:
-    """What goes to a program is UTF-8; a terminal that has no such letter is told its code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        encoding = None if sys.stdout.isatty() else "utf-8"
-        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def records(found: Sequence[Record], columns: Sequence[str], form: "Format") -> None:

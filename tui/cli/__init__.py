@@ -1,24 +1,23 @@
 """The command `habeas`. Each command is imported only when it is called."""
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError, UnknownOptionError, UnusedCliTokensError
+from cyclopts import App
 
-from data.errors import BadInput, HabeasError
+from data.errors import BadInput
 from tui.cli.options import READING, Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CANNOT_RUN = 2
-INTERRUPTED = 130
-
 app = App(
     name="habeas",
     help="Answer data subjects' requests under the GDPR. Without a command: the application.",
     version=lambda: _version(),
+    help_format="plaintext",
     version_flags=["--version"],
     help_flags=["--help"],
     exit_on_error=False,
@@ -70,47 +69,36 @@ ledger.command("tui.cli.ledger:verify", help="Check that it is whole.")
 @app.default
 def application(*, options: Options = READING) -> None:
     """Answer data subjects' requests under the GDPR. Without a command: the application."""
-    from tui import output
-
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        output.note("habeas: the application needs a terminal. See habeas --help.")
-        sys.exit(CANNOT_RUN)
+        raise BadInput("The application needs a terminal.", unchanged="", then="See habeas --help.")
     from tui.app import HabeasApp
 
     sys.exit(HabeasApp(store=options.path, actor=options.by.actor).run_to_exit_code())
 
 
 def main(arguments: "Sequence[str] | None" = None) -> None:
-    """Runs a command and exits with its code; errors are shown here and nowhere else."""
-    from tui import crash, output
-
+    """Runs a command and exits with its code."""
     os.umask(0o077)
     # DuckDB looks for pandas at every value it binds: a third of the time of an export, in
     # which Ctrl-C is lost.
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
-    output.prepare()
+    _prepare_stdout()
     try:
         app(_readable(sys.argv[1:] if arguments is None else arguments))
-    except CycloptsError as error:
-        output.note(_usage(error))
-        sys.exit(CANNOT_RUN)
-    except HabeasError as error:
-        output.error(error)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        output.note("habeas: interrupted. What was under way was not kept.")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of a pipe went away, as `head` does; nothing more can be printed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except Exception as bug:
-        # The one place where the unforeseen ends; its message may hold somebody's data.
-        output.note(crash.report(bug))
-        sys.exit(crash.EXIT_CODE)
+    except (KeyboardInterrupt, Exception) as ended:
+        from tui.cli import failing
+
+        sys.exit(failing.shown(ended, list(app)))
     finally:
         if sys.modules.get("pandas") is None:
             sys.modules.pop("pandas", None)
+
+
+def _prepare_stdout() -> None:
+    """What goes to a program is UTF-8; a terminal that has no such letter is told its code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding = None if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _readable(arguments: "Sequence[str]") -> "Sequence[str]":
@@ -120,20 +108,6 @@ def _readable(arguments: "Sequence[str]") -> "Sequence[str]":
     except UnicodeEncodeError:
         raise BadInput("An argument is not UTF-8.") from None
     return arguments
-
-
-def _usage(error: CycloptsError) -> str:
-    from difflib import get_close_matches
-
-    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
-        typed = error.unused_tokens[0]
-        near = get_close_matches(typed, list(app), n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        return f"habeas: {typed} means nothing here.{hint} See habeas --help."
-    hint = ""
-    if isinstance(error, UnknownOptionError):
-        hint = " What begins with a dash and is no option comes after --."
-    return f"habeas: {error}{hint}"
 
 
 def _version() -> str:

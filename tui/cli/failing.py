@@ -1,0 +1,48 @@
+"""The one place where what ended a command is shown, and becomes its exit code."""
+
+import os
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from cyclopts import CycloptsError, UnknownOptionError, UnusedCliTokensError
+
+from data.errors import HabeasError
+from tui import crash, output
+
+CANNOT_RUN = 2
+INTERRUPTED = 130
+
+
+def shown(ended: BaseException, commands: Iterable[str]) -> int:
+    """Says to stderr what ended a command, and gives the exit code."""
+    match ended:
+        case CycloptsError():
+            output.note(_usage(ended, commands))
+            return CANNOT_RUN
+        case HabeasError():
+            output.error(ended)
+            return ended.exit_code
+        case KeyboardInterrupt():
+            output.note("habeas: interrupted. What was under way was not kept.")
+            return INTERRUPTED
+        case BrokenPipeError():
+            # The reader of a pipe went away, as `head` does; nothing more can be printed.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return HabeasError.exit_code
+        case _:
+            # The unforeseen; its message may hold somebody's data.
+            output.note(crash.report(ended))
+            return crash.EXIT_CODE
+
+
+def _usage(error: CycloptsError, commands: Iterable[str]) -> str:
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        typed = error.unused_tokens[0]
+        near = get_close_matches(typed, list(commands), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        return f"habeas: {typed} means nothing here.{hint} See habeas --help."
+    hint = ""
+    if isinstance(error, UnknownOptionError):
+        hint = " What begins with a dash and is no option comes after --."
+    return f"habeas: {error}{hint}"
