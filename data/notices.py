@@ -92,13 +92,13 @@ def write(cursor: Cursor, notice: Notice, out: Path) -> Path:
     if notice.right == "rectification":
         fields = cursor.map.people.fields
         person = people.read(cursor, notice.person[cursor.map.people.key])
-        values = {fields[name].label: person.fields[name] for name in notice.fields}
+        values = {fields[name].label: _one_line(person.fields[name]) for name in notice.fields}
     labels = cursor.map.people.fields
     text = wording.render(
         cursor,
         "recipients.txt",
         notice=notice,
-        person={labels[name].label: value for name, value in notice.person.items()},
+        person={labels[name].label: _one_line(value) for name, value in notice.person.items()},
         values=values,
         today=spoken(cursor.today),
         since=spoken(notice.since),
@@ -156,6 +156,11 @@ def _settle(cursor: Cursor, notice: Notice, status: str, on: date, by: By) -> No
 def _check_open(notice: Notice) -> None:
     if notice.status != "open":
         raise Refused(f"Notice {notice.id} is {notice.status} already.")
+
+
+def _one_line(value: Any) -> Any:
+    """A value that can add no paragraph to the message."""
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _known_by(cursor: Cursor, person: Person, recipient: str) -> dict[str, Any]:
