@@ -73,11 +73,11 @@ class Request:
         return self.is_open and bool(self.receipt)
 
     def days_left(self, today: date) -> int:
-        """Negative once it is overdue."""
-        return (self.due - today) // timedelta(days=1)
+        """Negative once it is overdue; while the clock stands still, as many as on that day."""
+        return (self.due - (self.paused_since or today)) // timedelta(days=1)
 
     def is_overdue(self, today: date) -> bool:
-        return self.is_open and self.paused_since is None and self.due < today
+        return self.is_open and self.days_left(today) < 0
 
 
 def add(

@@ -70,7 +70,7 @@ class RequestsScreen(Desk):
         table.show(sources.Listed(rows), len(rows))
         table.move_to(place)
         waiting = sum(each.is_open for each in register)
-        late = sum(each.is_open and each.days_left(today) < 0 for each in register)
+        late = sum(each.is_overdue(today) for each in register)
         self.query_one(TopLine).say(
             "Requests", self.habeas.path.name, f"{waiting} open", late and f"{late} OVERDUE"
         )
@@ -147,7 +147,7 @@ def _row(request: Request, today: date) -> Row:
     who = request.user_id or f"erased ({request.subject[:8]})"
     left = request.days_left(today)
     time = days_left(left) if request.is_open else "closed"
-    if request.is_open and request.paused_since:
+    if request.is_open and request.paused_since and left >= 0:
         time = "paused"
     cells = (request.due, time, request.id, request.right, words(request), who)
     if not request.is_open:
