@@ -108,7 +108,7 @@ def test_show_has_fields_choices_records_and_requests() -> None:
     assert shown["attributes"] == {"tier": "gold"}
     assert shown["channels"]["email"] is True
     assert shown["records"] == {"events": 2}
-    assert shown["requests"] == ["R1 access received"]
+    assert shown["requests"] == ["R1 access ready"]
     assert done("show", "bo-2")["restriction"]["ground"] == "claims"
 
 
@@ -208,12 +208,16 @@ def test_erase_takes_the_person_and_nobody_else(shop_file: Path) -> None:
     receipt = done("erase", "ana-1", "--ground", "consent-withdrawn", "--confirm", "ana-1")
     assert (receipt["article"], receipt["rows"]) == ("17(1)(b)", {"profiles": 1, "events": 2})
     assert profiles(shop_file) == {k: row for k, row in before.items() if k != "ana-1"}
+    for notice in (3, 4):
+        done("notices", "done", f"N{notice}", "--on", "2020-01-31")
     assert all("ana" not in str(rows).lower() for rows in contents(shop_file).values())
 
 
 def test_the_ledger_names_nobody_and_a_table_of_it_cuts_the_hash() -> None:
     entries = done("ledger", "show")
-    assert [each["action"] for each in entries] == ["import", "request received", "restriction"]
+    assert [each["action"] for each in entries] == [
+        "import", "request received", "identity checked", "restriction"
+    ]  # fmt: skip
     assert len(entries[-1]["subject"]) == 64
     table = habeas("ledger", "show").out
     assert entries[-1]["subject"][:16] in table
@@ -225,7 +229,7 @@ def test_a_ledger_that_was_tampered_with_exits_1_and_says_where(shop_file: Path)
         connection.execute("UPDATE habeas.ledger SET actor = 'nobody' WHERE seq = 2")
     result = habeas("ledger", "verify", "--format", "json")
     assert result.code == 1
-    assert result.json == {"entries": 3, "chain": "broken", "breaks": ["entry 2 was altered"]}
+    assert result.json == {"entries": 4, "chain": "broken", "breaks": ["entry 2 was altered"]}
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=range(len(PEOPLE)))
