@@ -13,6 +13,7 @@ from data.errors import NotFound
 from data.ledger import By
 from data.requests import Request
 from data.store import Cursor, Store
+from tests.acts import confirm
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +53,8 @@ def path(tmp_path: Path) -> Path:
             ids = [each.id for each in people.find(cursor, "", offset=50, limit=ASKED)]
         for place, subject_id in enumerate(ids):
             right = list(DETAILS)[place % len(DETAILS)]
-            fulfilment.receive(store, subject_id, right, BY, details=DETAILS[right])
+            asked = fulfilment.receive(store, subject_id, right, BY, details=DETAILS[right])
+            confirm(store, asked.id)
     return path
 
 
