@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from data import fulfilment, ledger, people, requests
-from data.errors import NotFound
+from data.errors import NotFound, Refused
 from data.intake import Counts
 from data.ledger import By
 from data.rights.automation import Automation
-from data.rights.erasure import STOP_COLLECTION, Erasure
+from data.rights.erasure import STOP_COLLECTION, Erasure, check_extent
 from data.rights.objection import Objection
 from data.rights.plan import propose
 from data.rights.rectification import Rectification
@@ -182,3 +182,30 @@ def test_a_person_with_nothing_but_an_id_can_be_erased(layout: Layout, store: St
     erase(store)
     tell_everybody(store)
     assert not any(held([row], ANA["id"]) for _, row in every_row(store))
+
+
+@pytest.mark.parametrize(
+    ("count", "max_people", "max_share", "refused"),
+    [
+        (2, None, None, False),
+        (2, 2, None, False),
+        (2, 1, None, True),
+        (2, None, 67, False),
+        (2, None, 66, True),
+        (1, None, 33.3, True),
+        (3, 3, 100, False),
+        (0, 0, 0, False),
+        (1, 5, 10, True),
+    ],
+)
+def test_a_batch_that_would_erase_more_than_was_meant_is_stopped(
+    shop: Store, count: int, max_people: int | None, max_share: float | None, refused: bool
+) -> None:
+    """There are three people."""
+    with shop.reading() as cursor:
+        limits = {"max_people": max_people, "max_share": max_share}
+        if not refused:
+            check_extent(cursor, count, **limits)  # type: ignore[arg-type]
+            return
+        with pytest.raises(Refused, match="would be erased, more than"):
+            check_extent(cursor, count, **limits)  # type: ignore[arg-type]

@@ -170,6 +170,13 @@ class TestWhoItIs:
         with pytest.raises(Refused, match="holds the person's"):
             identify(shop, "R1", "confirmed", By("handler", "it is Lindqvist"), person=BO["id"])
 
+    def test_what_was_said_so_far_goes_with_them(self, shop: Store) -> None:
+        by = By("handler", "Lindqvist wrote a letter")
+        fulfilment.receive(shop, ANA["id"], "erasure", by, details={"ground": "child"})
+        identify(shop, "R1", "confirmed", SEEN, person=BO["id"])
+        run(shop, "R1")
+        assert snapshot(shop)["habeas.reasons"] == []
+
     def test_of_what_was_done_already_it_stays_the_same(self, shop: Store) -> None:
         run(shop, receive(shop, "opposition", details={}).id)
         with pytest.raises(Refused, match="carried out already"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,24 +10,17 @@ from data import fulfilment, ledger, requests
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
 from data.requests import Request
-from data.rights.erasure import Erasure
-from data.rights.plan import apply, propose
-from data.rights.restriction import Restriction
 from data.store import Store
 from tests.acts import (
     REGISTER,
     cancel,
     confirm,
-    exercise,
     last_entry,
-    person,
     receive,
-    receive_known,
-    request,
     run,
 )
 from tests.conftest import ANA, BO
-from tests.layouts import BY, FixedClock, Layout, changed, held, snapshot
+from tests.layouts import BY, FixedClock, Layout, changed, snapshot
 
 MONDAY = date(2026, 11, 23)
 
@@ -120,42 +113,85 @@ def test_one_persons_requests_are_listed_by_their_hash(shop: Store) -> None:
     assert [each.id for each in of_bo] == ["R2"]
 
 
+def test_the_register_is_filtered_by_right_status_and_what_is_overdue(
+    shop: Store, clock: FixedClock
+) -> None:
+    for right, day in (("restriction", 1), ("access", 2), ("access", 20), ("erasure", 3)):
+        receive(shop, right, received=date(2026, 11, day))
+    confirm(shop, "R2")
+    cancel(shop, "R4")
+    clock.now = clock.now.replace(month=12, day=5)
+
+    def found(**chosen: Any) -> list[str]:
+        with shop.reading() as cursor:
+            return [each.id for each in requests.listed(cursor, **chosen)]
+
+    assert found(right="access") == ["R2", "R3"]
+    assert found(status="ready") == ["R1", "R2"]
+    assert found(status="cancelled") == ["R4"]
+    assert found(overdue=True) == ["R1", "R2"]
+    assert found(right="access", status="received", overdue=True) == []
+
+
+def test_nothing_is_overdue_on_its_last_day_nor_once_it_is_closed(shop: Store) -> None:
+    asked = receive(shop)
+    assert not asked.is_overdue(asked.due)
+    assert asked.is_overdue(asked.due + timedelta(days=1))
+    assert not cancel(shop, asked.id).is_overdue(asked.due + timedelta(days=1))
+
+
+@pytest.mark.parametrize("way", [*requests.CAME_BY])
+def test_how_it_came_is_one_of_the_known_ways(shop: Store, way: str) -> None:
+    assert receive(shop, came_by=way).came_by == way
+
+
+def test_no_request_comes_by_pigeon(shop: Store) -> None:
+    before = snapshot(shop)
+    with pytest.raises(BadInput, match="no way a request comes by"):
+        receive(shop, came_by="pigeon")
+    assert changed(before, snapshot(shop)) == set()
+
+
+def test_another_handler_takes_over(shop: Store) -> None:
+    receive(shop)
+    before = snapshot(shop)
+    with shop.transaction() as cursor:
+        assert requests.assign(cursor, "R1", "bea", By("cem", "on leave")).handler == "bea"
+    assert changed(before, snapshot(shop)) == REGISTER | {"habeas.reasons"}
+    entry = last_entry(shop)
+    assert (entry.actor, entry.action, entry.facts) == (
+        "cem",
+        "request assigned",
+        {"handler": "bea"},
+    )
+
+
+def test_only_an_open_request_is_given_to_somebody(shop: Store) -> None:
+    receive(shop)
+    cancel(shop, "R1")
+    receive(shop)
+    before = snapshot(shop)
+    for request_id, handler, error in (("R1", "bea", Refused), ("R2", " ", BadInput)):
+        with pytest.raises(error), shop.transaction() as cursor:
+            requests.assign(cursor, request_id, handler, BY)
+    assert changed(before, snapshot(shop)) == set()
+
+
+def test_its_history_has_every_step_with_what_was_said_of_it(shop: Store) -> None:
+    receive(shop, "erasure")
+    receive(shop)
+    confirm(shop, "R1")
+    run(shop, "R2")
+    with shop.reading() as cursor:
+        steps = [(entry.action, said) for entry, said in requests.history(cursor, "R1")]
+    assert steps == [("request received", ""), ("identity checked", "passport seen")]
+
+
 @pytest.mark.parametrize(
     ("today", "left"), [("2026-12-20", 3), ("2026-12-23", 0), ("2027-01-02", -10)]
 )
 def test_days_left_are_counted_to_the_due_date(shop: Store, today: str, left: int) -> None:
     assert receive(shop).days_left(date.fromisoformat(today)) == left
-
-
-def test_a_request_is_carried_out_with_its_receipt(shop: Store) -> None:
-    asked = receive(shop)
-    done = run(shop, asked.id)
-    assert (done.status, done.is_open) == ("completed", False)
-    assert done.closed_at is not None
-    assert done.receipt["article"] == "18(1)(a)"
-    entry = last_entry(shop)
-    assert person(shop).restriction
-    assert (entry.request, entry.seq) == ("R1", done.receipt["ledger_entry"])
-    assert entry.digest == done.receipt["ledger_digest"]
-
-
-@pytest.mark.parametrize("right", ["access", "erasure", "restriction"])
-def test_a_request_run_twice_is_done_once(shop: Store, tmp_path: Path, right: str) -> None:
-    more = {"out": str(tmp_path / "out")} if right == "access" else {}
-    asked = receive_known(shop, right)
-    done = run(shop, asked.id, **more)
-    before = snapshot(shop)
-    assert run(shop, asked.id, **more) == done
-    assert changed(before, snapshot(shop)) == set()
-
-
-def test_what_the_register_does_not_know_is_given_when_it_is_run(
-    shop: Store, tmp_path: Path
-) -> None:
-    asked = receive_known(shop, "access")
-    with pytest.raises(BadInput, match="needs its out"):
-        run(shop, asked.id)
-    assert run(shop, asked.id, out=str(tmp_path / "out")).receipt
 
 
 def test_a_request_taken_back_is_closed(shop: Store) -> None:
@@ -178,71 +214,6 @@ def test_what_is_closed_cannot_be_cancelled(
     with pytest.raises(Refused, match="already"):
         cancel(shop, "R1")
     assert changed(before, snapshot(shop)) == set()
-
-
-def test_a_request_that_is_not_there_is_said(shop: Store) -> None:
-    for act in (cancel, run, confirm):
-        with pytest.raises(NotFound, match="no request R9"):
-            act(shop, "R9")
-
-
-def test_a_plan_for_one_person_does_not_answer_anothers_request(shop: Store) -> None:
-    asked = receive(shop, of=BO["id"])
-    plan = propose(shop, Restriction("accuracy"), ANA["id"])
-    before = snapshot(shop)
-    with pytest.raises(Refused, match="R1 is another person's"):
-        apply(shop, plan, By("handler", request=asked.id))
-    assert changed(before, snapshot(shop)) == set()
-
-
-def test_a_run_that_fails_leaves_the_request_begun_and_can_be_run_again(
-    shop: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = receive(shop)
-    before = snapshot(shop)
-
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Restriction, "carry_out", fail)
-        for _ in range(2):
-            with pytest.raises(RuntimeError):
-                run(shop, asked.id)
-    assert changed(before, snapshot(shop)) == REGISTER
-    assert (request(shop).status, request(shop).receipt) == ("in_progress", {})
-    assert run(shop, asked.id).status == "completed"
-    with shop.reading() as cursor:
-        steps = [entry.action for entry, _ in requests.history(cursor, asked.id)]
-    assert steps == ["request received", "request begun", "restriction"]
-
-
-def test_a_run_that_is_refused_leaves_the_request_as_it_was(shop: Store) -> None:
-    asked, same = receive(shop), receive(shop)
-    run(shop, asked.id)
-    before = snapshot(shop)
-    with pytest.raises(Refused, match="restricted already"):
-        run(shop, same.id)
-    assert changed(before, snapshot(shop)) == set()
-
-
-def test_erasure_takes_the_person_out_of_the_register(shop: Store) -> None:
-    for right in ("access", "erasure"):
-        receive(shop, right)
-    receive(shop, of=BO["id"])
-    exercise(shop, Erasure("child"))
-    rows = snapshot(shop)["habeas.requests"]
-    assert not held(rows, ANA["id"])
-    assert not held(rows[:2], "child")
-    assert held(rows, BO["id"])
-
-
-def test_a_request_of_an_erased_person_can_only_be_cancelled(shop: Store) -> None:
-    receive(shop, "access")
-    exercise(shop, Erasure("child"))
-    with pytest.raises(Refused, match="person of request R1 was erased"):
-        run(shop, "R1", out="/nowhere")
-    assert cancel(shop, "R1").status == "cancelled"
 
 
 @pytest.mark.parametrize(
