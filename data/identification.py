@@ -51,8 +51,14 @@ def identify(
             raise Refused(f"Request {request_id} was carried out already.")
         if person:
             people.read(cursor, person)
-            request = requests.change(
-                cursor, request_id, user_id=person, subject=cursor.pseudonym(person)
+            subject = cursor.pseudonym(person)
+            request = requests.change(cursor, request_id, user_id=person, subject=subject)
+            # What was said of the request so far goes with the one who asks.
+            cursor.run(
+                "UPDATE habeas.reasons SET subject = $subject WHERE seq IN "
+                "(SELECT seq FROM habeas.ledger WHERE request = $id)",
+                subject=subject,
+                id=request_id,
             )
         reasons.check_on(cursor, request, by.reason, needed="Say how it was checked: --how TEXT.")
         facts = {"outcome": outcome}
