@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.every import ELSEWHERE, EVERY
+
 ROOT = Path(__file__).parents[1]
 DATA = sorted((ROOT / "data").rglob("*.py"))
 TUI = sorted((ROOT / "tui").rglob("*.py"))
@@ -24,6 +26,8 @@ HEADLESS = {
     "rectify": ["rectify", "customer-00000001", "city=Utrecht"],
     "erase": ["erase", "customer-00000002", "--ground", "child", "--confirm", "customer-00000002"],
     "requests": ["requests", "list"],
+    "queue": ["requests", "run", "--all-ready"],
+    "notices": ["notices", "write"],
     "ledger": ["ledger", "verify"],
     "demo": ["demo", "--people", "2", "--store", "another.duckdb"],
     "none": [],
@@ -131,7 +135,25 @@ def test_a_command_without_a_terminal_loads_neither_textual_nor_pyarrow(
     assert not loaded & {"textual", "pyarrow", "pandas", "numpy", "tui.app"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["finnd"], []], ids=str)
+def test_no_help_loads_textual(tmp_path: Path) -> None:
+    helps = [[*each.split(), "--help"] for each in (*EVERY, *ELSEWHERE)]
+    loaded = loaded_by(
+        f"import contextlib, io; from tui.cli import main\n"
+        f"    for each in {helps!r}:\n"
+        "        with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
+        "            main(each)",
+        tmp_path,
+    )
+    assert {"tui.cli.answering", "tui.cli.notices", "tui.cli.working"} <= loaded
+    assert not loaded & {"textual", "pyarrow", "tui.app"}
+
+
+NO_STORE = [
+    ["--help"], ["requests", "--help"], ["notices", "--help"], ["--version"], ["finnd"], []
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", NO_STORE, ids=str)
 def test_what_needs_no_store_does_not_load_the_database(
     arguments: list[str], tmp_path: Path
 ) -> None:
