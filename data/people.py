@@ -1,6 +1,7 @@
 """Finding people and reading one person's profile."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,7 +75,9 @@ def lookup(cursor: Cursor, subject_id: str) -> Person | None:
     )
     if row is None:
         return None
-    fields = dict(zip(people.fields, row, strict=False))
+    # One NaN is not equal to another, and a plan is compared with the plan made anew.
+    same = [math.nan if isinstance(each, float) and math.isnan(each) else each for each in row]
+    fields = dict(zip(people.fields, same, strict=False))
     stored = dict(zip(columns, row[len(people.fields) :], strict=True))
     chosen: dict[str, bool] = dict(
         cursor.rows(

@@ -18,7 +18,7 @@ from data.rights.restriction import Restriction
 from data.store import Store
 from tests.acts import exercise, last_entry
 from tests.conftest import ANA
-from tests.layouts import BY, Layout, changed, held, snapshot
+from tests.layouts import BY, SECOND, Layout, changed, held, snapshot
 
 
 def every_right(layout: Layout, out: Path) -> list[Right]:
@@ -63,6 +63,14 @@ def test_a_plan_is_refused_once_the_person_changed(
             apply(shop, plan, BY)
     assert changed(before, snapshot(shop)) == set()
     assert not (tmp_path / "out").exists()
+
+
+def test_a_value_that_is_no_number_makes_no_plan_stale(tmp_path: Path) -> None:
+    with SECOND.create(tmp_path) as store:
+        SECOND.load(store, people=[ANA])
+        with store.transaction() as cursor:
+            cursor.run(f"UPDATE {SECOND.people_table} SET score = 'nan'")
+        assert exercise(store, Restriction("accuracy")).article == "18(1)(a)"
 
 
 def test_a_plan_that_takes_records_is_refused_once_one_of_them_changed(
