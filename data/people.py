@@ -76,7 +76,9 @@ def lookup(cursor: Cursor, subject_id: str) -> Person | None:
     if row is None:
         return None
     # One NaN is not equal to another, and a plan is compared with the plan made anew.
-    same = [math.nan if isinstance(each, float) and math.isnan(each) else each for each in row]
+    same: list[Any] = [
+        math.nan if isinstance(each, float) and math.isnan(each) else each for each in row
+    ]
     fields = dict(zip(people.fields, same, strict=False))
     stored = dict(zip(columns, row[len(people.fields) :], strict=True))
     chosen: dict[str, bool] = dict(
