@@ -52,6 +52,7 @@ class Erasure(Right):
             Rows(each.records.name, each.count - _rows(kept, each.records), each.checksum)
             for each in events.extents(cursor, person)
         ]
+        gone = sum(each.count for each in records)
         return Plan(
             right=self,
             article=article,
@@ -60,7 +61,7 @@ class Erasure(Right):
             recipients=recipients_of_all(cursor),
             warnings=(
                 STOP_COLLECTION,
-                f"Reports will count {sum(each.count for each in records):,} records less.",
+                f"Reports will count {_counted(gone, 'record')} fewer.",
                 *(_said(name, each) for name, each in kept.items()),
                 *self._further(cursor, person),
             ),
@@ -179,6 +180,10 @@ def _rows(kept: Mapping[str, Mapping[str, Any]], records: Records) -> int:
 def _said(name: str, kept: Mapping[str, Any]) -> str:
     until = date.fromisoformat(kept["until"])
     return (
-        f"Kept by law until {until}, Article {kept['ground']}: {kept['rows']:,} rows of {name}, "
-        f"with their {', '.join(kept['columns'])}; all else in them is blanked."
+        f"Kept by law until {until}, Article {kept['ground']}: {_counted(kept['rows'], 'row')} of "
+        f"{name}, with {', '.join(kept['columns'])}; all else in it is blanked."
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
