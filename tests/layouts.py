@@ -16,7 +16,7 @@ from data import intake, mapfile
 from data.datamap import DataMap
 from data.ledger import By
 from data.schema import HABEAS_TABLES, qualified
-from data.sql import ident
+from data.sql import ident, idents
 from data.store import Row, Store
 from data.subject import number
 
@@ -108,17 +108,31 @@ class Layout:
             records=self.events_file(store.path.parent, events) if events else None,
         )
 
-    def further_records(self, store: Store, subject_id: str) -> None:
-        """A row in the second table of records, where there is one; no import fills it."""
+    def further_records(self, store: Store, subject_id: str, **given: Any) -> None:
+        """A row in each further table of records, where there is one; no import fills them.
+
+        Columns that are not given hold something, by their type.
+        """
         for each in self.map.records[1:]:
             with store.transaction() as cursor:
+                row = {
+                    **{name: _anything(kind, subject_id) for name, kind in each.columns.items()},
+                    each.key: subject_id,
+                    each.id: f"{each.name}-of-{subject_id}",
+                    each.label: "good",
+                    each.time: cursor.now,
+                    **({each.number: number(subject_id)} if each.number else {}),
+                }
+                row |= {name: value for name, value in given.items() if name in row}
                 cursor.run(
-                    f"INSERT INTO {qualified(each)} VALUES ($number, $ref, $id, 'good', $now)",
-                    number=number(subject_id),
-                    ref=f"rating-of-{subject_id}",
-                    id=subject_id,
-                    now=cursor.now,
+                    f"INSERT INTO {qualified(each)} ({idents(row)}) "
+                    f"VALUES ({', '.join(f'${name}' for name in row)})",
+                    **row,
                 )
+
+
+def _anything(kind: str, subject_id: str) -> Any:
+    return {"DOUBLE": 12.5, "VARCHAR": f"of {subject_id}"}.get(kind)
 
 
 BUILT_IN = Layout(

@@ -59,7 +59,7 @@ def test_an_answer_has_each_table_twice_documents_and_a_manifest(
 def test_a_pack_to_take_elsewhere_is_in_three_forms_with_a_schema(
     layout: Layout, shop: Store, out: Path
 ) -> None:
-    names = ["profile", layout.events]
+    names = ["profile", layout.events, *(["invoices"] if layout.kept else [])]
     files = {f"{name}.{kind}" for name in names for kind in ("json", "csv", "parquet")}
     made = answered(shop, Portability(str(out)))
     documents = {"schema.json", "dictionary.json", "manifest.json"}
@@ -71,6 +71,7 @@ COUNTED = {
     "events.json": 2, "events.csv": 2, "events.parquet": 2,
     "visits.json": 2, "visits.csv": 2, "visits.parquet": 2,
     "ratings.json": 1, "ratings.parquet": 1,
+    "invoices.json": 1, "invoices.csv": 1, "invoices.parquet": 1,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data import mapfile
-from data.datamap import COLUMN_TYPES
+from data.datamap import COLUMN_TYPES, Kept
 from data.errors import MapError, StoreUnavailable
 from data.store import Store
 from tests.layouts import BUILT_IN, SECOND, Layout
@@ -59,7 +59,7 @@ def test_a_map_that_extends_the_built_in_one_says_only_what_differs() -> None:
 
 def test_a_map_of_its_own_has_nothing_of_the_built_in_one() -> None:
     assert "user_id" not in SECOND.map.people.columns
-    assert [each.name for each in SECOND.map.records] == ["visits", "ratings"]
+    assert [each.name for each in SECOND.map.records] == ["visits", "ratings", "invoices"]
 
 
 def test_only_the_built_in_map_can_be_extended() -> None:
@@ -71,6 +71,7 @@ def test_what_is_no_toml_is_said_with_its_line() -> None:
     assert "line 2" in fault("version = 1\nname = \n")
 
 
+KEEPS_WHOSE_IT_IS = 'on_erasure = { keep = ["n"], ground = "17(3)(b)", years = 1 }'
 FAULTS = [
     # what is written, in place of what; the path that is named; the line it stands in
     ('name = "Kunstverein e. V."', 'nmae = "x"', "controller.nmae", "nmae"),
@@ -102,6 +103,27 @@ FAULTS = [
     ('name = "ratings"', 'name = "visits"', "records.1.name", ("name = \"visits\"", 2)),
     ('"scores"\norigin = "inferred"\n', '"x"\norigin = "in"\n', "people.fields.score.origin",
      'origin = "in"'),
+    ('name = "invoices"', 'name = "ratings"', "records.2.name", ("name = \"ratings\"", 2)),
+    ('values = ["friend", "patron"]', "", "people.fields.standing.values", "[people.fields.st"),
+    ('type = "email"', 'type = "email"\nvalues = ["x"]', "people.fields.mail.values", "values"),
+    ('type = "enumeration"\n', "", "people.fields.standing.values", "values"),
+    ('"friend", "patron"', '"friend", 5', "people.fields.standing.values.1", "values"),
+    ('"number", "amount"', '"number", "weight"', "records.2.on_erasure", "on_erasure"),
+    ('"number", "amount"', '"number", "customer"', "records.2.on_erasure", "on_erasure"),
+    ('"17(3)(b)"', '"17(1)(b)"', "records.2.on_erasure", "on_erasure"),
+    ('"17(3)(b)"', '"17(3)"', "records.2.on_erasure", "on_erasure"),
+    ("years = 10", "years = 0", "records.2.on_erasure", "on_erasure"),
+    ("years = 10", "years = true", "records.2.on_erasure.years", "on_erasure"),
+    (", years = 10", "", "records.2.on_erasure.years", "on_erasure"),
+    (", years = 10", ", years = 10, months = 6", "records.2.on_erasure.months", "on_erasure"),
+    ('keep = [', 'drop = [', "records.2.on_erasure.drop", "on_erasure"),
+    ('on_erasure = {', 'on_erasure = "keep"\n# {', "records.2.on_erasure", "on_erasure"),
+    ('label = "Amount"\ntype = "number"', 'label = "Amount"\ntype = "money"',
+     "records.2.fields.amount.type", 'type = "money"'),
+    ('label = "Address"', 'label = 5', "records.2.fields.address.label", "label = 5"),
+    ('label = "Address"', 'title = "Address"', "records.2.fields.address.title", "title"),
+    ('number = "n"\n', f'number = "n"\n{KEEPS_WHOSE_IT_IS}\n', "records.1.on_erasure",
+     "on_erasure"),
 ]  # fmt: skip
 
 
@@ -117,8 +139,29 @@ def test_a_fault_is_named_by_path_and_line(
 
 
 def test_a_fault_in_the_second_table_of_records_is_found_in_its_own_lines() -> None:
-    text = WHOLE.rstrip().removesuffix('origin = "inferred"') + 'origin = "guessed"\n'
-    assert f"line {len(text.splitlines())}: records.1.origin: guessed" in fault(text)
+    start = WHOLE.index('name = "ratings"')
+    text = WHOLE[:start] + WHOLE[start:].replace('origin = "inferred"', 'origin = "guessed"')
+    line = line_of(text, 'origin = "guessed"')
+    assert f"line {line}: records.1.origin: guessed" in fault(text)
+
+
+def test_what_an_erasure_keeps_is_said_in_the_map() -> None:
+    kept = {each.name: each.on_erasure for each in SECOND.map.records}
+    assert kept == {
+        "visits": None,
+        "ratings": None,
+        "invoices": Kept(("number", "amount", "issued_at"), "17(3)(b)", 10),
+    }
+
+
+def test_what_an_erasure_deletes_may_be_said_too() -> None:
+    text = broken("on_erasure = {", 'on_erasure = "delete"\n# {')
+    assert mapfile.parse(text).records[2].on_erasure is None
+
+
+def test_further_columns_of_a_table_of_records_have_a_type() -> None:
+    columns = SECOND.map.records[2].columns
+    assert (columns["amount"], columns["address"]) == ("DOUBLE", "VARCHAR")
 
 
 def test_a_missing_key_is_named_with_the_line_of_its_table() -> None:
@@ -152,7 +195,8 @@ def test_a_fault_of_an_overlay_is_named_by_its_own_line() -> None:
 
 def test_every_type_of_a_field_has_a_column_type() -> None:
     for kind in COLUMN_TYPES:
-        text = broken('type = "date"', f'type = "{kind}"')
+        values = '\nvalues = ["x"]' if kind == "enumeration" else ""
+        text = broken('type = "date"', f'type = "{kind}"{values}')
         assert mapfile.parse(text).people.columns["born"] == COLUMN_TYPES[kind]
 
 
