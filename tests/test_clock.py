@@ -5,6 +5,7 @@ The dates were worked out by hand.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -95,8 +96,19 @@ EXTENDED = [
     ("2027-11-30", "2028-02-29", "no 30 February, but a 29th"),
 ]
 
+PAUSED = [
+    # received, months, country, days paused, last day, why
+    ("2026-11-02", 1, "", 1, "2026-12-03", "a day more"),
+    ("2026-11-02", 1, "", 7, "2026-12-09", "a week more"),
+    ("2026-11-02", 1, "", 11, "2026-12-14", "to Sun 13 December, so Monday"),
+    ("2026-01-31", 1, "", 2, "2026-03-02", "after the end of the month, not of the weekend"),
+    ("2026-01-31", 1, "", 3, "2026-03-03", "from Sat 28 February to a Tuesday"),
+    ("2026-11-25", 1, "NL", 1, "2026-12-28", "from Christmas to its second day, so Monday"),
+    ("2026-08-31", 3, "", 1, "2026-12-01", "after an extension"),
+]
 
-def cases(*tables: Sequence[tuple[str, ...]]) -> pytest.MarkDecorator:
+
+def cases(*tables: Sequence[tuple[Any, ...]]) -> pytest.MarkDecorator:
     rows = [row for table in tables for row in table]
     return pytest.mark.parametrize("row", rows, ids=[row[-1] for row in rows])
 
@@ -124,6 +136,13 @@ def test_an_extension_counts_three_months_from_receipt(row: tuple[str, str, str]
     assert answer_due(date.fromisoformat(row[0]), months=3).date == date.fromisoformat(row[1])
 
 
+@cases(PAUSED)
+def test_days_that_were_paused_are_added_at_the_end(row: tuple[Any, ...]) -> None:
+    received, months, country, paused, last, _ = row
+    due = answer_due(date.fromisoformat(received), months, country=country, paused=paused)
+    assert due.date == date.fromisoformat(last)
+
+
 @pytest.mark.parametrize(
     ("due", "working"),
     [
@@ -149,8 +168,19 @@ def test_an_extension_counts_three_months_from_receipt(row: tuple[str, str, str]
             answer_due(date(2026, 8, 31), months=3, day_one="next"),
             "received Mon 31 Aug 2026, counted from Tue 1 Sep 2026, 3 months, ends Tue 1 Dec 2026",
         ),
+        (
+            answer_due(date(2026, 11, 2), paused=1),
+            "received Mon 2 Nov 2026, one month and 1 day paused, ends Thu 3 Dec 2026",
+        ),
+        (
+            answer_due(date(2026, 11, 2), 3, paused=11),
+            (
+                "received Mon 2 Nov 2026, 3 months and 11 days paused, ends Sat 13 Feb 2027 "
+                "(a weekend), moved on to Mon 15 Feb 2027"
+            ),
+        ),
     ],
-    ids=["plain", "a weekend", "holidays", "from the next day"],
+    ids=["plain", "a weekend", "holidays", "from the next day", "a day paused", "days paused"],
 )
 def test_the_working_says_how_it_was_counted(due: Due, working: str) -> None:
     assert due.working == working
