@@ -1,24 +1,28 @@
 """Drives the application as a handler does: keys go in, what the screen says comes out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 from textual.pilot import Pilot
 from textual.worker import Worker
 
-from data import demo, ledger, people
-from data.ledger import Entry
+from data import demo, fulfilment, identification, ledger, people, requests
+from data.ledger import By, Entry
 from data.people import Person
-from data.store import Cursor
-from tests.layouts import FixedClock
+from data.requests import Request
+from data.store import Cursor, Store
+from tests.layouts import BY, NOON, FixedClock
 from tui.app import HabeasApp
 from tui.dialogs import Dialog
+from tui.safe import safe
 from tui.screens.person import PersonScreen
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
@@ -51,6 +55,33 @@ def a_shop(folder: Path) -> Path:
     for name, content in _demo().items():
         (folder / name).write_bytes(content)
     return folder / "shop.duckdb"
+
+
+def asked(
+    shop: Path,
+    right: str,
+    subject_id: str = GRETA,
+    details: Mapping[str, Any] | None = None,
+    *,
+    known: bool = True,
+) -> str:
+    """Enters a request, received so long ago that it stands first; its id.
+
+    That it is the person who asks is confirmed where they are `known`.
+    """
+    with Store.open(shop, clock=FixedClock()) as store:
+        received = NOON.date() - timedelta(days=60)
+        entered = fulfilment.receive(
+            store, subject_id, right, BY, details=details, received=received
+        )
+    if known:
+        confirm(shop, entered.id)
+    return entered.id
+
+
+def confirm(shop: Path, request_id: str) -> None:
+    with Store.open(shop, clock=FixedClock()) as store:
+        identification.identify(store, request_id, "confirmed", By("handler", "passport seen"))
 
 
 @asynccontextmanager
@@ -184,6 +215,17 @@ def ask(pilot: Pilot[None], query: Callable[[Cursor], T]) -> T:
         return query(cursor)
 
 
+def register(pilot: Pilot[None], request_id: str) -> Request:
+    return ask(pilot, lambda cursor: requests.get(cursor, request_id))
+
+
+def listed(pilot: Pilot[None]) -> list[tuple[object, ...]]:
+    """The rows of the table in front, from the first to the last."""
+    table = pilot.app.screen.query_one(WindowTable)
+    rows = (table._row(index) for index in range(table.total))
+    return [row.cells for row in rows if row]
+
+
 def stored(pilot: Pilot[None], subject_id: str) -> Person:
     return ask(pilot, lambda cursor: people.read(cursor, subject_id))
 
@@ -196,3 +238,32 @@ def entries(pilot: Pilot[None], subject_id: str = GRETA) -> list[Entry]:
 async def begin_edit(pilot: Pilot[None], label: str = "City") -> None:
     await point_at(pilot, label)
     await press(pilot, "e")
+
+
+def harmless(pilot: Pilot[None]) -> None:
+    """Nothing on the screen is more than text, and no text is obeyed by a terminal."""
+    for strip in pilot.app.screen._compositor.render_strips():
+        for segment in strip:
+            ink = segment.text.rstrip(" ")
+            assert safe(ink) == ink
+            assert segment.control is None
+            assert segment.style is None or not segment.style.link
+            assert segment.style is None or "@click" not in segment.style.meta
+
+
+def shows(pilot: Pilot[None], *expected: str, part: str = "") -> None:
+    """The screen, or a part of it, is harmless and says this, wherever its lines break."""
+    harmless(pilot)
+    said = squeezed(text(pilot, part))
+    for each in expected:
+        assert squeezed(each) in said
+
+
+def squeezed(words: str) -> str:
+    """Without frames, breaks of lines and spaces, of whatever kind they are."""
+    return re.sub(r"[\s␠│▏▌▊▎]", "", words)
+
+
+def head(value: str, prefix: str = "") -> str:
+    """How the value begins where it is shown, by so much as fits the narrowest place."""
+    return prefix + safe(value.split("\n")[0], limit=200)[:7]

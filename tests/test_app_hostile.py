@@ -1,6 +1,5 @@
 """Whatever stands in the store is shown as text: it commands no terminal and no application."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,11 +20,14 @@ from tests.app_helpers import (
     app_of,
     ask,
     focused,
+    harmless,
+    head,
     person,
     press,
     running,
     said,
     settled,
+    shows,
     stored,
     text,
 )
@@ -52,35 +54,6 @@ from tui.widgets.table import WindowTable
 
 CHUNKS = [ALL[start : start + 15] for start in range(0, len(ALL), 15)]
 EIGHTS = [ALL[start : start + 8] for start in range(0, len(ALL) - 7, 8)] + [ALL[-8:]]
-
-
-def harmless(pilot: Pilot[None]) -> None:
-    """Nothing on the screen is more than text, and no text is obeyed by a terminal."""
-    for strip in pilot.app.screen._compositor.render_strips():
-        for segment in strip:
-            ink = segment.text.rstrip(" ")
-            assert safe(ink) == ink
-            assert segment.control is None
-            assert segment.style is None or not segment.style.link
-            assert segment.style is None or "@click" not in segment.style.meta
-
-
-def shows(pilot: Pilot[None], *expected: str, part: str = "") -> None:
-    """The screen, or a part of it, is harmless and says this, wherever its lines break."""
-    harmless(pilot)
-    said = squeezed(text(pilot, part))
-    for each in expected:
-        assert squeezed(each) in said
-
-
-def squeezed(words: str) -> str:
-    """Without frames, breaks of lines and spaces, of whatever kind they are."""
-    return re.sub(r"[\s␠│▏▌▊▎]", "", words)
-
-
-def head(value: str, prefix: str = "") -> str:
-    """How the value begins where it is shown, by so much as fits the narrowest place."""
-    return prefix + safe(value.split("\n")[0], limit=200)[:7]
 
 
 def test_there_are_enough_of_them() -> None:

@@ -1,29 +1,26 @@
 """The register: what is due first, first, and every right carried out from it by keys."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
-from data import fulfilment, requests
-from data.ledger import By
-from data.requests import Request
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Store
 from tests.app_helpers import (
-    GRETA,
     INES,
     WIDE,
     a_shop,
     app_of,
-    ask,
+    asked,
     choose,
+    confirm,
     focused,
+    listed,
     press,
+    register,
     running,
     said,
     settled,
@@ -32,14 +29,11 @@ from tests.app_helpers import (
     top_line,
     type_in,
 )
-from tests.layouts import NOON, FixedClock, changed, snapshot
+from tests.layouts import BY, FixedClock, changed, snapshot
 from tui.dialogs import Confirm, Dialog
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.requests import RequestsScreen
-from tui.widgets.table import WindowTable
-
-BY = By("handler")
 
 
 @pytest.fixture
@@ -47,28 +41,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The store, in the working directory."""
     monkeypatch.chdir(tmp_path)
     return a_shop(tmp_path)
-
-
-def asked(
-    shop: Path, right: str, subject_id: str = GRETA, details: Mapping[str, Any] | None = None
-) -> str:
-    """Enters a request, received so long ago that it stands first; its id."""
-    with Store.open(shop, clock=FixedClock()) as store:
-        received = NOON.date() - timedelta(days=60)
-        entered = fulfilment.receive(
-            store, subject_id, right, BY, details=details, received=received
-        )
-        return entered.id
-
-
-def register(pilot: Pilot[None], request_id: str) -> Request:
-    return ask(pilot, lambda cursor: requests.get(cursor, request_id))
-
-
-def listed(pilot: Pilot[None]) -> list[tuple[object, ...]]:
-    table = pilot.app.screen.query_one(WindowTable)
-    rows = (table._row(index) for index in range(table.total))
-    return [row.cells for row in rows if row]
 
 
 class TestTheList:
@@ -97,7 +69,7 @@ class TestTheList:
         async with running(shop) as pilot:
             await press(pilot, "2", "C")
             await choose(pilot, "Yes")
-            assert listed(pilot)[-1][1:3] == ("cancelled", "R2")
+            assert listed(pilot)[-1][1:5] == ("closed", "R2", "erasure", "cancelled")
 
     async def test_what_was_asked_for_is_shown_beside_it(self, shop: Path) -> None:
         async with running(shop, WIDE) as pilot:
@@ -145,7 +117,7 @@ async def test_each_right_is_carried_out_and_what_is_missing_is_asked(
         assert register(pilot, request_id).receipt["right"] == right
         assert "done, Article" in said(pilot)
         assert isinstance(pilot.app.screen, RequestsScreen)
-        assert ("completed", request_id) in [row[1:3] for row in listed(pilot)]
+        assert [row[1] for row in listed(pilot) if row[2] == request_id] == ["closed"]
 
 
 async def test_a_restriction_is_lifted_from_the_register(shop: Path) -> None:
@@ -158,6 +130,7 @@ async def test_a_restriction_is_lifted_from_the_register(shop: Path) -> None:
 
 
 async def test_a_person_is_erased_from_the_register(shop: Path) -> None:
+    confirm(shop, "R2")
     async with running(shop) as pilot:
         await press(pilot, "2", "enter")
         assert focused(pilot) == "cancel"
@@ -165,7 +138,7 @@ async def test_a_person_is_erased_from_the_register(shop: Path) -> None:
         await type_in(pilot, "customer-00000008", "enter")
         request = register(pilot, "R2")
         assert (request.status, request.user_id) == ("completed", "")
-        assert str(listed(pilot)[-1][4]).startswith("erased (")
+        assert str(listed(pilot)[-1][5]).startswith("erased (")
         await press(pilot, "1")
         assert "39 people" in text(pilot)
 
@@ -228,10 +201,10 @@ class TestThePerson:
             apply(store, propose(store, Erasure("unlawful"), "customer-00000008"), BY)
         async with running(shop, WIDE) as pilot:
             await press(pilot, "2")
-            assert str(listed(pilot)[0][4]).startswith("erased (")
+            assert str(listed(pilot)[0][5]).startswith("erased (")
             assert "Person: erased" in text(pilot)
             await press(pilot, "enter")
-            assert said(pilot) == "The person was erased: close the request with C."
+            assert said(pilot).splitlines()[0] == f"The person of request {request_id} was erased."
             await press(pilot, "o")
             assert said(pilot) == "The register no longer knows who this was."
             await press(pilot, "C")

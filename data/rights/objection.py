@@ -23,7 +23,6 @@ class Choice(Right):
     article: ClassVar[str]
     opted_in: ClassVar[bool]
     channels: Sequence[str]
-    despite: str = ""
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         known = cursor.map.people.channels
@@ -40,7 +39,6 @@ class Choice(Right):
                 Change(name, known[name].label, person.channels[name], self.opted_in)
                 for name in dict.fromkeys(self.channels)
             ),
-            facts=restriction.used_despite(person, self.despite) if self.opted_in else {},
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
@@ -87,6 +85,11 @@ class Subscription(Choice):
     title: ClassVar[str] = "Subscription"
     article: ClassVar[str] = "7"
     opted_in: ClassVar[bool] = True
+    despite: str = ""
+
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        used = restriction.used_despite(person, self.despite)
+        return replace(super().plan(cursor, person), facts=used)
 
 
 @dataclass(frozen=True)
