@@ -63,7 +63,12 @@ OPENS = {
     "report.before": ReportScreen,
     "report.reload": ReportScreen,
     "requests.cancel": Choose,
+    "requests.extend": Ask,
+    "requests.identify": Choose,
+    "requests.letter": Choose,
+    "requests.notices": Choose,
     "requests.person": PersonScreen,
+    "requests.refuse": Choose,
     "requests.reload": RequestsScreen,
 }
 """What stands in front once the key was pressed; of those not here there is a test below."""
