@@ -1,275 +1,215 @@
 """A store used in any order by anybody is what a few dicts beside it say."""
 
-import shutil
-import tempfile
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from data import fulfilment, ledger, people, requests
-from data.rights.automation import Automation
-from data.rights.erasure import Erasure
-from data.rights.objection import Objection, Subscription
-from data.rights.plan import Right, apply, propose
-from data.rights.rectification import Rectification
-from data.rights.restriction import Lifting, Restriction
-from data.store import Store
-from tests.layouts import BUILT_IN, BY, SECOND, Layout, snapshot
+from data import fulfilment, notices, requests
+from data.errors import Refused
+from data.extension import extend
+from data.identification import OUTCOMES, identify
+from data.ledger import By
+from data.refusal import refuse
+from data.requests import CLOSED, PROVEN
+from tests import acts
+from tests.layouts import BUILT_IN, BY, SECOND
+from tests.model import TODAY, Shop, pick
 
-IDS = ("ana", "ana ", "bo'; --", "../cy", "ünï")
-WORDS = ("", "one", 'two "2"', "three\n3")
-DAYS = ("2026-01-01", "2026-01-02")
-
-ids = st.sampled_from(IDS)
-words = st.sampled_from(WORDS)
+DETAILS: dict[str, dict[str, Any]] = {
+    "erasure": {"ground": "child"},
+    "automation": {"stop": True},
+    "opposition": {},
+}
+WHY = By("handler", "as the file says")
 
 
 @dataclass
-class Person:
-    last: str = ""
-    wrong: set[str] = field(default_factory=set)
-    restricted: bool = False
-    stopped: bool = False
-    channels: dict[str, bool] = field(default_factory=dict)
+class Asked:
+    """A request; `who` is empty once they are erased, `carried_out` before it is decided."""
+
+    who: str
+    right: str
+    status: str
+    identity: str = "not checked"
+    carried_out: bool = False
+    extended: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.status not in CLOSED
+
+    @property
+    def is_proven(self) -> bool:
+        return self.identity in PROVEN
 
 
-class Model(RuleBasedStateMachine):
-    """The rules are what handlers do, the invariants what must be so after each of them."""
-
-    layout: Layout
+class Register(Shop):
+    """The rules of the register, beside those of the shop."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        self.store: Store = self.layout.create(self.folder)
-        self.people: dict[str, Person] = {}
-        self.events: Counter[tuple[str, str, str]] = Counter()
-        self.erased: set[str] = set()
-        self.requests: dict[str, tuple[str, str, str]] = {}
-
-    def teardown(self) -> None:
-        self.store.close()
-        shutil.rmtree(self.folder)
-
-    def withheld(self, subject_id: str) -> bool:
-        person = self.people.get(subject_id)
-        return subject_id in self.erased or (person is not None and person.restricted)
-
-    def exercise(self, right: Right, subject_id: str) -> None:
-        apply(self.store, propose(self.store, right, subject_id), BY)
-
-    def one(self, data: st.DataObject, *, restricted: bool | None = None) -> str:
-        known = [
-            each
-            for each, person in sorted(self.people.items())
-            if restricted is None or person.restricted == restricted
-        ]
-        return data.draw(st.sampled_from(known))
-
-    # What comes in.
-
-    @rule(rows=st.lists(st.tuples(ids, words), min_size=1, max_size=4))
-    def import_people(self, rows: list[tuple[str, str]]) -> None:
-        before = set(self.people)
-        done = self.layout.load(self.store, people=[{"id": i, "last": w} for i, w in rows])
-        for subject_id, last in dict(rows).items():
-            if not self.withheld(subject_id):
-                person = self.people.setdefault(subject_id, Person())
-                if last and last not in person.wrong:
-                    person.last = last
-        assert done.people
-        assert (done.people.read, done.people.added) == (len(rows), len({*self.people} - before))
-
-    @rule(rows=st.lists(st.tuples(ids, st.sampled_from(DAYS), words), min_size=1, max_size=5))
-    def import_events(self, rows: list[tuple[str, str, str]]) -> None:
-        done = self.layout.load(
-            self.store, events=[{"who": i, "time": day, "what": w} for i, day, w in rows]
-        )
-        taken = Counter(row for row in rows if not self.withheld(row[0]))
-        # A row is new where the file has more of its equals than the store.
-        new = taken - self.events
-        self.events += new
-        for subject_id, *_ in taken:
-            self.people.setdefault(subject_id, Person())
-        assert done.records
-        assert done.records.added == new.total()
-
-    # What people ask for.
-
-    @precondition(lambda self: self.people)
-    @rule(data=st.data(), last=words)
-    def rectify(self, data: st.DataObject, last: str) -> None:
-        subject_id = self.one(data)
-        person = self.people[subject_id]
-        self.exercise(Rectification({self.layout.person["last"]: last}), subject_id)
-        if person.last and person.last != last:
-            person.wrong.add(person.last)
-        person.wrong.discard(last)
-        person.last = last
-
-    @precondition(lambda self: any(not each.restricted for each in self.people.values()))
-    @rule(data=st.data())
-    def restrict(self, data: st.DataObject) -> None:
-        subject_id = self.one(data, restricted=False)
-        self.exercise(Restriction("accuracy"), subject_id)
-        self.people[subject_id].restricted = True
-
-    @precondition(lambda self: any(each.restricted for each in self.people.values()))
-    @rule(data=st.data())
-    def lift(self, data: st.DataObject) -> None:
-        subject_id = self.one(data, restricted=True)
-        self.exercise(Lifting("2026-11-23"), subject_id)
-        self.people[subject_id].restricted = False
-
-    @precondition(lambda self: self.people)
-    @rule(data=st.data(), said=st.booleans(), which=st.integers(0, 1))
-    def choose(self, data: st.DataObject, said: bool, which: int) -> None:
-        subject_id, channel = self.one(data), self.layout.channels[which]
-        self.exercise((Subscription if said else Objection)([channel]), subject_id)
-        self.people[subject_id].channels[channel] = said
-
-    @precondition(lambda self: self.people)
-    @rule(data=st.data(), stop=st.booleans())
-    def automate(self, data: st.DataObject, stop: bool) -> None:
-        subject_id = self.one(data)
-        self.exercise(Automation(stop), subject_id)
-        self.people[subject_id].stopped = stop
-
-    @precondition(lambda self: self.people)
-    @rule(data=st.data())
-    def erase(self, data: st.DataObject) -> None:
-        subject_id = self.one(data)
-        self.exercise(Erasure("child"), subject_id)
-        self.forget(subject_id)
+        self.asked: dict[str, Asked] = {}
 
     def forget(self, subject_id: str) -> None:
-        del self.people[subject_id]
-        self.erased.add(subject_id)
-        self.events = Counter({row: n for row, n in self.events.items() if row[0] != subject_id})
-        for each, (asked, right, status) in self.requests.items():
-            if asked == subject_id:
-                self.requests[each] = ("", right, status)
-
-    # The register.
+        super().forget(subject_id)
+        for each in self.asked.values():
+            if each.who == subject_id:
+                each.who = ""
 
     @precondition(lambda self: self.people)
-    @rule(data=st.data(), right=st.sampled_from(["erasure", "automation"]))
+    @rule(data=st.data(), right=st.sampled_from([*DETAILS]))
     def receive(self, data: st.DataObject, right: str) -> None:
         subject_id = self.one(data)
-        details: dict[str, Any] = {"ground": "child"} if right == "erasure" else {"stop": True}
         entered = fulfilment.receive(
-            self.store, subject_id, right, BY, details=details, received=date(2026, 11, 1)
+            self.store,
+            subject_id,
+            right,
+            BY,
+            details=DETAILS[right],
+            received=date(2026, 11, 1),
         )
-        self.requests[entered.id] = (subject_id, right, "received")
+        status = "received" if right == "erasure" else "ready"
+        self.asked[entered.id] = Asked(subject_id, right, status)
 
-    @precondition(lambda self: any(each[0] for each in self.requests.values()))
-    @rule(data=st.data())
-    def run(self, data: st.DataObject) -> None:
-        known = sorted(each for each, asked in self.requests.items() if asked[0])
-        request_id = data.draw(st.sampled_from(known))
-        subject_id, right, status = self.requests[request_id]
-        if status == "cancelled":
+    @precondition(lambda self: self.asked)
+    @rule(data=st.data(), outcome=st.sampled_from([*OUTCOMES]))
+    def identify(self, data: st.DataObject, outcome: str) -> None:
+        request_id = pick(data, self.asked)
+        asked = self.asked[request_id]
+        if not asked.is_open:
+            with pytest.raises(Refused):
+                identify(self.store, request_id, outcome, WHY)
             return
-        fulfilment.run(self.store, request_id, BY, {})
-        if status == "received":
-            self.requests[request_id] = (subject_id, right, "completed")
-            if right == "erasure":
-                self.forget(subject_id)
-            else:
-                self.people[subject_id].stopped = True
+        identify(self.store, request_id, outcome, WHY, pause=outcome == "asked")
+        asked.identity = outcome
+        if not asked.carried_out:
+            asked.status = OUTCOMES[outcome]
 
-    @precondition(lambda self: any(each[2] == "received" for each in self.requests.values()))
+    @precondition(lambda self: self.asked)
+    @rule(data=st.data())
+    def extend(self, data: st.DataObject) -> None:
+        request_id = pick(data, self.asked)
+        asked = self.asked[request_id]
+        if asked.extended or not asked.is_open:
+            with pytest.raises(Refused):
+                extend(self.store, request_id, WHY, self.folder)
+            return
+        extend(self.store, request_id, WHY, self.folder)
+        asked.extended = True
+
+    @precondition(lambda self: self.asked)
+    @rule(data=st.data())
+    def refuse(self, data: st.DataObject) -> None:
+        request_id = pick(data, self.asked)
+        asked = self.asked[request_id]
+        if asked.carried_out or not asked.is_open:
+            with pytest.raises(Refused):
+                refuse(self.store, request_id, "excessive", WHY, self.folder)
+            return
+        refuse(self.store, request_id, "excessive", WHY, self.folder)
+        asked.status = "refused"
+
+    @precondition(lambda self: self.asked)
     @rule(data=st.data())
     def cancel(self, data: st.DataObject) -> None:
-        known = sorted(r for r, asked in self.requests.items() if asked[2] == "received")
-        request_id = data.draw(st.sampled_from(known))
+        request_id = pick(data, self.asked)
+        asked = self.asked[request_id]
+        if not asked.is_open:
+            with pytest.raises(Refused):
+                acts.cancel(self.store, request_id)
+            return
+        acts.cancel(self.store, request_id)
+        asked.status = "cancelled"
+
+    @precondition(lambda self: self.asked)
+    @rule(data=st.data())
+    def run(self, data: st.DataObject) -> None:
+        request_id = pick(data, self.asked)
+        asked = self.asked[request_id]
+        if asked.carried_out:
+            assert acts.run(self.store, request_id).status == asked.status
+            return
+        if not asked.is_open or not asked.who or (asked.right == "erasure" and not asked.is_proven):
+            with pytest.raises(Refused):
+                acts.run(self.store, request_id)
+            return
+        acts.run(self.store, request_id)
+        asked.carried_out = True
+        asked.status = "in_progress" if asked.right == "opposition" else "completed"
+        if asked.right == "erasure":
+            self.forget(asked.who)
+        elif asked.right == "automation":
+            self.people[asked.who].stopped = True
+        elif not self.people[asked.who].restricted:
+            self.restricted(asked.who)
+
+    @precondition(lambda self: any(self.waiting()))
+    @rule(data=st.data(), upheld=st.booleans())
+    def decide(self, data: st.DataObject, upheld: bool) -> None:
+        request_id = pick(data, self.waiting())
+        asked = self.asked[request_id]
+        outcome = {"outcome": "upheld"} if upheld else {"outcome": "overridden", "informed": TODAY}
+        if not asked.who or not (asked.is_proven if upheld else self.people[asked.who].restricted):
+            with pytest.raises(Refused):
+                acts.run(self.store, request_id, **outcome)
+            return
+        acts.run(self.store, request_id, **outcome)
+        asked.status = "completed"
+        (self.forget if upheld else self.lifted)(asked.who)
+
+    def waiting(self) -> list[str]:
+        return [each for each, asked in self.asked.items() if asked.is_open and asked.carried_out]
+
+    @precondition(lambda self: any(status == "open" for _, status in self.notices))
+    @rule(data=st.data(), possible=st.booleans())
+    def tell_one(self, data: st.DataObject, possible: bool) -> None:
+        open_ones = [n for n, (_, status) in enumerate(self.notices) if status == "open"]
+        place = data.draw(st.sampled_from(open_ones))
         with self.store.transaction() as cursor:
-            requests.cancel(cursor, request_id, BY)
-        subject_id, right, _ = self.requests[request_id]
-        self.requests[request_id] = (subject_id, right, "cancelled")
-
-    @rule()
-    def open_again(self) -> None:
-        self.store.close()
-        self.store = Store.open(self.store.path, clock=self.store.clock)
-
-    # What must be so.
-
-    @invariant()
-    def people_are_the_same(self) -> None:
-        with self.store.reading() as cursor:
-            assert [each.id for each in people.find(cursor, "")] == sorted(self.people)
-            for subject_id, expected in self.people.items():
-                found = people.read(cursor, subject_id)
-                assert (found.fields[self.layout.person["last"]] or "") == expected.last
-                assert (found.restriction is not None) == expected.restricted
-                assert (found.automation_stopped is not None) == expected.stopped
-                said = {name: said for name, said in found.channels.items() if said is not None}
-                assert said == expected.channels
-
-    @invariant()
-    def tables_and_views_are_the_same(self) -> None:
-        rows = snapshot(self.store)
-        people_table, records = self.layout.map.people, self.layout.map.records[0]
-        key = list(people_table.columns).index(people_table.key)
-        columns = [
-            list(records.columns).index(self.layout.event[n]) for n in ("who", "time", "what")
-        ]
-
-        def seen(view: str) -> list[str]:
-            return [row[key] for row in rows[view]]
-
-        def done(view: str) -> Counter[tuple[str, str, str]]:
-            return Counter(
-                (row[columns[0]], f"{row[columns[1]]:%Y-%m-%d}", row[columns[2]] or "")
-                for row in rows[view]
-            )
-
-        processable = {each for each, person in self.people.items() if not person.restricted}
-        assert seen(people_table.table) == sorted(self.people)
-        assert done(records.table) == self.events
-        assert seen("habeas.processable_profiles") == sorted(processable)
-        assert seen("habeas.decidable_profiles") == sorted(
-            each for each in processable if not self.people[each].stopped
-        )
-        assert done(f"habeas.processable_{records.name}") == Counter(
-            {row: n for row, n in self.events.items() if row[0] in processable}
-        )
-        assert Counter(rows["habeas.reachable"]) == Counter(
-            (each, channel)
-            for each in processable
-            for channel, said in self.people[each].channels.items()
-            if said
-        )
+            if possible:
+                notices.done(cursor, f"N{place + 1}", cursor.today, BY)
+            else:
+                notices.impossible(cursor, f"N{place + 1}", WHY)
+        self.notices[place] = (self.notices[place][0], "done" if possible else "impossible")
 
     @invariant()
     def the_register_is_the_same(self) -> None:
         with self.store.reading() as cursor:
             found = {
-                each.id: (each.user_id, each.right, each.status) for each in requests.listed(cursor)
+                each.id: Asked(
+                    each.user_id,
+                    each.right,
+                    each.status,
+                    each.identity,
+                    bool(each.receipt),
+                    each.extended is not None,
+                )
+                for each in requests.listed(cursor)
             }
-        assert found == self.requests
+        assert found == self.asked
 
     @invariant()
-    def the_erased_are_remembered_and_the_ledger_is_whole(self) -> None:
+    def notices_are_the_same_and_hold_the_person_while_they_are_open(self) -> None:
+        key = self.layout.map.people.key
         with self.store.reading() as cursor:
-            suppressed = {row[0] for row in cursor.rows("SELECT subject FROM habeas.erased")}
-            assert suppressed == {cursor.pseudonym(each) for each in self.erased}
-            assert ledger.verify(cursor) == []
+            found = {each.id: each for each in notices.listed(cursor)}
+        assert len(found) == len(self.notices)
+        for number, (whose, status) in enumerate(self.notices, 1):
+            notice = found[f"N{number}"]
+            assert notice.status == status
+            assert notice.person.get(key) == (whose if status == "open" else None)
 
 
-class BuiltIn(Model):
+class BuiltIn(Register):
     layout = BUILT_IN
 
 
-class Second(Model):
+class Second(Register):
     layout = SECOND
 
 
