@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.layouts import write
-from tests.shop import BIDI, C1, COMMAND, PEOPLE, contents, done, habeas, profiles
+from tests.shop import BIDI, C1, COMMAND, IDS, PEOPLE, contents, done, entered, habeas, profiles
 
 pytest_plugins = ["tests.fixtures"]
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shop_file")]
@@ -91,6 +91,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "no file": ("import", "--people", "\x1b[2J.csv"),
     "the register": ("requests", "list"),
     "a request": ("requests", "show", "R2"),
+    "a queue": ("requests", "run", "--all-ready", "--dry-run"),
     "the ledger": ("ledger", "show"),
     "a plan": ("rectify", "li-6", f"first_name={C1}", f"last_name={BIDI}\x1b[2J", "--dry-run"),
 }
@@ -112,6 +113,16 @@ def test_what_is_hostile_is_shown_for_what_it_is() -> None:
                     "[/x]", "../../etc/passwd"):  # fmt: skip
         assert literal in shown
     assert "\\u001b[2J" in on_terminal("find", "etc", "--format", "json").text
+
+
+def test_a_bar_shows_how_far_a_queue_has_come_and_goes_again() -> None:
+    for person in IDS[2:]:
+        done("requests", "add", "--right", "automation", "--stop", "--", person)
+    ended = on_terminal("requests", "run", "--all-ready")
+    assert ended.code == 0
+    assert "━" in ended.text
+    assert OWN.sub("", ended.text).count("automation") == len(IDS[2:])
+    assert ended.text.rindex("━") < ended.text.index("came_to"), "the result comes after it"
 
 
 @pytest.fixture
@@ -140,6 +151,29 @@ def test_ctrl_c_in_an_export_exits_130_and_leaves_nothing_half_written(many: Pat
     assert written <= exported
     assert done("ledger", "verify")["chain"] == "whole"
     assert not list(Path().glob("*.wal"))
+
+
+def test_ctrl_c_in_a_queue_exits_130_and_keeps_what_was_done_whole() -> None:
+    for _ in range(3):
+        entered("ana-1", "automation", "--stop")
+    with python(
+        "import os, signal; from data import fulfilment; from tui.cli import main\n"
+        "print('there', flush=True)\n"
+        "work_off = fulfilment.work_off\n"
+        "def pressed(store, request, *given, **named):\n"
+        "    if request.id == 'R3':\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return work_off(store, request, *given, **named)\n"
+        "fulfilment.work_off = pressed\n"
+        "main(['requests', 'run', '--all-ready'])"
+    ) as process:
+        out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (130, "")
+    assert err == "habeas: interrupted. What was under way was not kept.\n"
+    register = {each["id"]: each["status"] for each in done("requests", "list")}
+    assert register == {"R1": "completed", "R2": "completed", "R3": "ready", "R4": "ready"}
+    assert len(done("requests", "run", "--all-ready")) == 2
+    assert done("ledger", "verify")["chain"] == "whole"
 
 
 @pytest.mark.parametrize(
