@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.layouts import write
 from tests.shop import Done, contents, done, entered, files, habeas, identified, profiles
 
 pytest_plugins = ["tests.fixtures"]
@@ -183,6 +184,16 @@ class TestErasingSeveral:
         result = habeas(*self.command, *options)
         assert (result.code, result.out) == (code, "")
         assert contents(shop_file) == before
+
+    @pytest.mark.parametrize("ids", [("one", "two"), ("two", "one"), ("one", "three", "two")])
+    def test_ids_that_were_merged_go_together(self, ids: tuple[str, ...]) -> None:
+        merged = {"one": ["two", "old"], "two": [], "three": ["old"]}
+        rows = [{"user_id": each, "anonymous_ids": further} for each, further in merged.items()]
+        done("import", "--people", write(Path("merged.csv"), rows))
+        done("erase", *ids, "--ground", "child", "--confirm", len(ids))
+        left = {each["user_id"] for each in done("find", "")}
+        assert left & merged.keys() == merged.keys() - {*ids}
+        assert done("ledger", "verify")["chain"] == "whole"
 
     def test_a_trial_counts_what_would_go(self, shop_file: Path) -> None:
         before = contents(shop_file)

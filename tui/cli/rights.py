@@ -221,9 +221,16 @@ def _erase_all(store: Store, right: Erasure, ids: list[str], options: Writing) -
     """Erases several people, each in a transaction of their own, once all can be."""
     plans = [propose(store, right, each) for each in output.progress(ids, "plans")]
     rows = []
+    gone: set[str] = set()
     for plan in output.progress(plans, "people"):
+        if plan.person.id in gone:
+            continue  # as a merged id of one before
         if not options.dry_run:
-            fulfilment.carry_out(store, plan, options.by)
+            # Of ids that were merged into both, the one before took the rows.
+            shared = gone.intersection(plan.person.ids)
+            now = propose(store, right, plan.person.id) if shared else plan
+            fulfilment.carry_out(store, now, options.by)
+        gone.update(plan.person.ids)
         rows.append({"user_id": plan.person.id, **_counts(plan)})
     names = ["profiles", *(records.name for records in store.map.records)]
     output.records(rows, ["user_id", *names], options.format)
