@@ -7,7 +7,7 @@ the layout says which column of its map that is.
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -145,6 +145,13 @@ BUILT_IN = Layout(
     channels=("email", "push"),
     kept=False,
 )  # fmt: skip
+
+FULL = replace(
+    BUILT_IN,
+    name="full",
+    map_text=Path(__file__).with_name("full_map.toml").read_text("utf-8"),
+)
+"""The built-in layout of a controller whose map lacks nothing."""
 
 SECOND = Layout(
     name="second",

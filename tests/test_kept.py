@@ -1,6 +1,7 @@
 """What an erasure leaves because the law requires it, Article 17(3): the columns named, no more.
 
-The second layout keeps number, amount and issued_at of an invoice for ten years, on 17(3)(b).
+Both layouts keep number, amount and issued_at of an invoice for ten years, on 17(3)(b); in one
+of them rows are found by number too.
 """
 
 from datetime import UTC, datetime
@@ -17,49 +18,7 @@ from data.rights.plan import Plan, apply, propose, propose_for_nobody
 from data.store import Row, Store
 from tests.acts import exercise, last_entry, person, receive_known, run, tell_everybody
 from tests.conftest import ANA, BO, EVENTS
-from tests.layouts import BUILT_IN, BY, NOON, SECOND, FixedClock, Layout, held, snapshot
-
-BUILT_IN_KEPT = Layout(
-    name="built-in",
-    map_text="""extends = "built-in"
-
-[[records]]
-name = "events"
-table = "events"
-key = "user_id"
-number = "person_no"
-id = "event_id"
-time = "event_time"
-label = "event_name"
-rest = "properties"
-category = "behaviour"
-origin = "observed"
-
-[[records]]
-name = "invoices"
-table = "billing.invoices"
-key = "customer"
-number = "customer_no"
-id = "invoice"
-time = "issued_at"
-label = "number"
-category = "invoices"
-origin = "observed"
-on_erasure = { keep = ["number", "amount", "issued_at"], ground = "17(3)(b)", years = 10 }
-
-[records.fields.amount]
-label = "Amount"
-type = "number"
-
-[records.fields.address]
-label = "Address"
-""",
-    person=BUILT_IN.person,
-    event=BUILT_IN.event,
-    channels=BUILT_IN.channels,
-    kept=False,
-)
-"""The built-in layout with the invoices of the second one, found by number too."""
+from tests.layouts import BY, FULL, NOON, SECOND, FixedClock, Layout, held, snapshot
 
 SIXTEEN = datetime(2016, 11, 23, 12, 0, tzinfo=UTC)
 """Ten years before it is now."""
@@ -68,7 +27,7 @@ DUE = {"rows": 1, "until": "2036-11-23", "ground": "17(3)(b)",
        "columns": ["number", "amount", "issued_at"]}  # fmt: skip
 
 
-@pytest.fixture(params=(BUILT_IN_KEPT, SECOND), ids=lambda layout: layout.name, scope="session")
+@pytest.fixture(params=(FULL, SECOND), ids=lambda layout: layout.name, scope="session")
 def layout(request: pytest.FixtureRequest) -> Layout:
     chosen: Layout = request.param
     return chosen
@@ -224,9 +183,9 @@ def test_a_plan_is_refused_once_the_law_no_longer_keeps_it(
 
 
 def test_what_belongs_to_merged_ids_is_kept_too(tmp_path: Path) -> None:
-    with BUILT_IN_KEPT.create(tmp_path) as store:
-        BUILT_IN_KEPT.load(store, people=[{**ANA, "anonymous_ids": ["device-9"]}])
-        BUILT_IN_KEPT.further_records(store, "device-9")
+    with FULL.create(tmp_path) as store:
+        FULL.load(store, people=[{**ANA, "anonymous_ids": ["device-9"]}])
+        FULL.further_records(store, "device-9")
         found: Person = person(store)
         assert found.merged == ("device-9",)
         exercise(store, Erasure("child"))

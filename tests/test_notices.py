@@ -1,7 +1,6 @@
 """Recipients are told of what was corrected, erased or restricted, Article 19: none forgotten."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,32 +19,14 @@ from data.rights.restriction import Lifting, Restriction
 from data.store import Store
 from tests.acts import exercise, last_entry, open_notices, receive, request, run
 from tests.conftest import ANA, BO
-from tests.layouts import BUILT_IN, BY, SECOND, FixedClock, Layout, changed, held, snapshot
+from tests.layouts import BY, FULL, SECOND, FixedClock, Layout, changed, held, snapshot
 
 PRINTER, ANALYST = "Printer GmbH", "Analyst Inc"
-
-TOLD = replace(
-    BUILT_IN,
-    map_text="""extends = "built-in"
-
-[controller]
-contact = "privacy@example.org"
-
-[recipients.printer]
-name = "Printer GmbH"
-receives = ["contact"]
-
-[recipients.analyst]
-name = "Analyst Inc"
-receives = ["behaviour"]
-""",
-)
-"""The built-in layout with recipients like those of the second one."""
 
 TUESDAY = date(2026, 11, 24)
 
 
-@pytest.fixture(params=(TOLD, SECOND), ids=lambda layout: layout.name, scope="session")
+@pytest.fixture(params=(FULL, SECOND), ids=lambda layout: layout.name, scope="session")
 def layout(request: pytest.FixtureRequest) -> Layout:
     chosen: Layout = request.param
     return chosen

@@ -12,7 +12,7 @@ from data import rights
 from data.errors import BadInput, Refused
 from data.grounds import ERASURE, RESTRICTION
 from data.rights.access import Access
-from data.rights.automation import Automation
+from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure
 from data.rights.plan import Right, propose
 from data.rights.portability import Portability
@@ -146,3 +146,59 @@ def test_each_ground_is_a_point_of_its_article(
         assert propose(shop, right(ground), ANA["id"]).article == article
     with pytest.raises(BadInput, match="no ground"):
         propose(shop, right("boredom"), ANA["id"])
+
+
+def test_a_contested_decision_is_recorded_with_what_a_human_made_of_it(
+    layout: Layout, shop: Store
+) -> None:
+    contest = Contest("score", "changed")
+    before = snapshot(shop)
+    if not layout.map.automated:
+        with pytest.raises(Refused, match="names no automated decisions"):
+            propose(shop, contest, ANA["id"])
+        return
+    (change,) = propose(shop, contest, ANA["id"]).changes
+    assert (change.label, change.old, change.new) == (
+        "invitations to openings",
+        "by a machine",
+        "changed",
+    )
+    exercise(shop, contest)
+    assert changed(before, snapshot(shop)) == LEDGER
+    assert last_entry(shop).facts == {
+        "fields": ["contest"],
+        "decision": "score",
+        "outcome": "changed",
+    }
+
+
+@pytest.mark.parametrize(("decision", "outcome"), [("love", "changed"), ("score", "perhaps")])
+def test_what_is_no_decision_and_no_outcome_is_not_recorded(
+    tmp_path: Path, decision: str, outcome: str
+) -> None:
+    with SECOND.create(tmp_path) as store:
+        SECOND.load(store, people=[ANA])
+        with pytest.raises(BadInput):
+            propose(store, Contest(decision, outcome), ANA["id"])
+
+
+def test_an_enumeration_is_corrected_to_one_of_its_values(tmp_path: Path) -> None:
+    with SECOND.create(tmp_path) as store:
+        SECOND.load(store, people=[ANA])
+        exercise(store, Rectification({"standing": "patron"}))
+        assert person(store).fields["standing"] == "patron"
+        with pytest.raises(BadInput, match="enemy is none of friend, patron"):
+            propose(store, Rectification({"standing": "enemy"}), ANA["id"])
+        exercise(store, Rectification({"standing": ""}))
+        assert person(store).fields["standing"] is None
+
+
+def test_merged_ids_are_followed_in_turn_and_never_in_circles(tmp_path: Path) -> None:
+    people = [
+        {**ANA, "anonymous_ids": ["web-1", "web-2"]},
+        {"id": "web-1", "anonymous_ids": ["web-3", "ana-1"]},
+        {"id": "web-3", "anonymous_ids": ["web-1", "web-4"]},
+    ]
+    with BUILT_IN.create(tmp_path) as store:
+        BUILT_IN.load(store, people=people)
+        assert person(store).merged == ("web-1", "web-2", "web-3", "web-4")
