@@ -21,7 +21,7 @@ from data.rights.restriction import Restriction
 from data.store import Store
 from tests.acts import LEDGER, exercise, last_entry, person
 from tests.conftest import ANA
-from tests.layouts import FixedClock, Layout, changed, held, snapshot
+from tests.layouts import BUILT_IN, SECOND, FixedClock, Layout, changed, held, snapshot
 
 PROFILES = {"habeas.processable_profiles", "habeas.decidable_profiles"}
 
