@@ -30,6 +30,7 @@ from tests.app_helpers import (
     shows,
     stored,
     text,
+    type_in,
 )
 from tests.app_terminal import terminal
 from tests.hostile import (
@@ -98,7 +99,8 @@ class TestScreens:
                 shows(pilot, head(subject_id(value), "Person: "), part="#request")
                 shows(pilot, head(value, "Changes: city: "), part="#request")
                 await press(pilot, "down")
-            await press(pilot, "enter")
+            await press(pilot, "i", "enter")
+            await type_in(pilot, "passport seen", "enter", "enter")
             shows(pilot, "Rectification · Article 16 · ", head(subject_id(values[-1])))
 
 

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from textual.worker import WorkerFailed
 
-from data import people
+from data import fulfilment, people
 from data.clock import Clock
 from data.ledger import By
 from data.rights.plan import Plan, Right, apply, propose
@@ -102,7 +102,7 @@ class TestLeaving:
                 ended.set()
 
         async with person(shop, GRETA) as pilot:
-            monkeypatch.setattr(handling, "apply", slow)
+            monkeypatch.setattr(fulfilment, "carry_out", slow)
             await press(pilot, "a")
             await pilot.press("enter")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
@@ -160,7 +160,7 @@ class TestOneThingAtATime:
             apply(store, plan, by)
 
         async with person(shop, GRETA) as pilot:
-            monkeypatch.setattr(handling, "apply", slow)
+            monkeypatch.setattr(fulfilment, "carry_out", slow)
             await press(pilot, "a")
             await pilot.press("enter")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
