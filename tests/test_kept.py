@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from data.errors import StalePlan
+from data import letters
+from data.errors import MapError, StalePlan
 from data.people import Person
 from data.rights.access import Access
 from data.rights.erasure import Erasure
 from data.rights.plan import Plan, apply, propose, propose_for_nobody
 from data.store import Row, Store
 from tests.acts import exercise, last_entry, person, receive_known, run, tell_everybody
-from tests.conftest import ANA, BO, EVENTS
+from tests.conftest import ANA, BO, CY, EVENTS
 from tests.layouts import BY, FULL, NOON, SECOND, FixedClock, Layout, held, snapshot
 
 SIXTEEN = datetime(2016, 11, 23, 12, 0, tzinfo=UTC)
@@ -76,6 +77,17 @@ def test_a_column_that_the_map_does_not_name_is_blanked_too(shop: Store) -> None
     assert rows == [(BO["id"], "PL61"), (None, None)]
 
 
+def test_a_table_that_lets_nothing_be_blank_is_said_before_anything_is_erased(
+    shop: Store,
+) -> None:
+    with shop.transaction() as cursor:
+        cursor.run('ALTER TABLE "billing"."invoices" ALTER COLUMN customer SET NOT NULL')
+        cursor.run('ALTER TABLE "billing"."invoices" ALTER COLUMN number SET NOT NULL')
+    with pytest.raises(MapError, match=r"billing\.invoices does not let customer be empty"):
+        planned(shop)
+    assert propose(shop, Erasure("child"), CY["id"]).facts == {}
+
+
 def test_others_keep_theirs_whole(shop: Store) -> None:
     (before,) = [each for each in invoices(shop) if each["customer"] == BO["id"]]
     exercise(shop, Erasure("child"))
@@ -105,6 +117,15 @@ def test_the_plan_and_the_receipt_say_what_is_kept_until_when_and_why(shop: Stor
     assert receipt["facts"] == {"kept": {"invoices": DUE}}
     assert receipt["rows"]["invoices"] == 0
     assert last_entry(shop).facts["kept"] == {"invoices": DUE}
+
+
+def test_the_person_is_told_of_it(shop: Store, tmp_path: Path) -> None:
+    receive_known(shop, "erasure")
+    done = run(shop, "R1")
+    with shop.reading() as cursor:
+        text = letters.write_asked(cursor, done, "completion", tmp_path).read_text("utf-8")
+    said = "records (invoices) until 2036-11-23 (Article 17(3)(b) GDPR): number, amount, issued_at."
+    assert said in " ".join(text.split())
 
 
 @pytest.mark.parametrize(

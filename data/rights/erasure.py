@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from data import events, grounds, notices, requests
 from data.datamap import Kept, Records
-from data.errors import Refused
+from data.errors import MapError, Refused
 from data.people import Person
 from data.rights.notification import recipients_of_all
 from data.rights.plan import Plan, Right, Rows
@@ -138,6 +138,7 @@ def _kept(cursor: Cursor, records: Records, kept: Kept, person: Person) -> dict[
     count, until = row or (0, None)
     if not count:
         return {}
+    _blanked(cursor, records, kept)
     return {
         "rows": count,
         "until": str(until),
@@ -149,15 +150,26 @@ def _kept(cursor: Cursor, records: Records, kept: Kept, person: Person) -> dict[
 def _blank(cursor: Cursor, records: Records, kept: Kept, person: Person) -> None:
     """Empties all but the columns to keep, of the rows to keep, that of whose they are too."""
     condition, values = _to_keep(cursor, records, kept, person)
+    blanks = ", ".join(f"{ident(each)} = NULL" for each in _blanked(cursor, records, kept))
+    cursor.run(f"UPDATE {qualified(records)} SET {blanks} WHERE {condition}", **values)
+
+
+def _blanked(cursor: Cursor, records: Records, kept: Kept) -> list[str]:
+    """The columns that are emptied. Raises MapError where the table does not let one be empty."""
     schema, _, name = records.table.rpartition(".")
     columns = cursor.rows(
-        "SELECT column_name FROM information_schema.columns WHERE table_catalog = 'store' "
-        "AND table_schema = $schema AND table_name = $table",
+        "SELECT column_name, is_nullable FROM information_schema.columns "
+        "WHERE table_catalog = 'store' AND table_schema = $schema AND table_name = $table",
         schema=schema or "main",
         table=name,
     )
-    blanks = ", ".join(f"{ident(each)} = NULL" for (each,) in columns if each not in kept.keep)
-    cursor.run(f"UPDATE {qualified(records)} SET {blanks} WHERE {condition}", **values)
+    fixed = [each for each, empty in columns if each not in kept.keep and empty != "YES"]
+    if fixed:
+        raise MapError(
+            f"{records.table} does not let {', '.join(fixed)} be empty.",
+            then="An erasure blanks that in the rows that the law keeps: let the table allow it.",
+        )
+    return [each for each, _ in columns if each not in kept.keep]
 
 
 def _to_keep(
