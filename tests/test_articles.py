@@ -106,7 +106,7 @@ def test_12_3_the_person_is_told_of_an_extension_with_its_reason(
 
 @pytest.mark.parametrize(
     "said", [WHY.reason, "complain to a supervisory authority", "Autoriteit Persoonsgegevens",
-             "go to court (Articles 77 and 79 GDPR)"]
+             "You can also go to court (Articles 77 and 79 GDPR)"]
 )  # fmt: skip
 def test_12_4_a_refusal_says_why_and_what_the_person_can_do(
     shop: Store, tmp_path: Path, said: str
