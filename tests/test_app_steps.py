@@ -84,11 +84,14 @@ class TestIdentity:
             await press(pilot, "enter")
             assert isinstance(pilot.app.screen, Confirm)
 
-    async def test_enter_says_that_a_request_waits_for_it(self, shop: Path) -> None:
+    async def test_enter_says_that_a_request_waits_for_it_and_asks_nothing(
+        self, shop: Path
+    ) -> None:
+        request_id = asked(shop, "access", known=False)
         async with running(shop) as pilot:
             await press(pilot, "2", "enter")
             assert said(pilot).startswith(
-                "Request R2 waits for the check of identity, which is: not checked."
+                f"Request {request_id} waits for the check of identity, which is: not checked."
             )
             assert isinstance(pilot.app.screen, RequestsScreen)
 

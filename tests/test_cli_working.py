@@ -94,10 +94,6 @@ class TestTheQueue:
             (*_, last) = done("requests", "show", request_id)["history"]
             assert last["reason"] == "on the same day"
 
-    def test_no_bar_is_drawn_where_there_is_no_terminal(self) -> None:
-        entered("li-6", "automation", "--stop")
-        assert not set("━\r\x1b") & set(habeas(*ALL).err)
-
     @pytest.mark.parametrize(
         "arguments",
         [
