@@ -89,7 +89,11 @@ def test_particulars_of_another_right_exit_2() -> None:
 def test_an_answer_is_written_to_a_folder() -> None:
     done("requests", "run", "R1")
     (folder,) = Path("answers").iterdir()
-    assert (folder / "manifest.json").exists()
+    assert {each.name for each in folder.iterdir()} == {
+        "manifest.json", "answer.json", "report.html", "dictionary.json",
+        "profile.json", "profile.parquet", "events.json", "events.parquet",
+    }  # fmt: skip
+    assert "Ana" in (folder / "report.html").read_text("utf-8")
     done("requests", "run", identified(entered("bo-2", "access")), "--out", "out")
     (folder,) = Path("out").iterdir()
     assert (folder / "manifest.json").exists()
