@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from data.errors import NotFound
 from data.store import Cursor
 
 PAGE = 5_000
@@ -118,6 +119,32 @@ def entries(cursor: Cursor, *, subject: str = "", after: int = 0, limit: int = P
         limit=limit,
     )
     return [Entry(*row) for row in rows]
+
+
+def newest(cursor: Cursor, *, offset: int = 0, limit: int = PAGE) -> list[Entry]:
+    """Entries from the last one back."""
+    last = count(cursor) - offset
+    rows = cursor.rows(
+        "SELECT * FROM habeas.ledger WHERE seq > $first AND seq <= $last ORDER BY seq DESC",
+        first=last - limit,
+        last=last,
+    )
+    return [Entry(*row) for row in rows]
+
+
+def get(cursor: Cursor, seq: int) -> tuple[Entry, str]:
+    """The entry with this number, and the reason given for it. Raises NotFound."""
+    found = entries(cursor, after=seq - 1, limit=1)
+    if not found or found[0].seq != seq:
+        raise NotFound(f"There is no entry {seq} in the ledger.")
+    reason = cursor.value("SELECT reason FROM habeas.reasons WHERE seq = $seq", seq=seq)
+    return found[0], reason or ""
+
+
+def count(cursor: Cursor) -> int:
+    """How many entries there are: the number of the last one."""
+    last: int = cursor.value("SELECT coalesce(max(seq), 0) FROM habeas.ledger")
+    return last
 
 
 def reasons(cursor: Cursor, subject: str = "") -> dict[int, str]:

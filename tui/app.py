@@ -11,13 +11,16 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from data import ledger
 from data.clock import Clock, utc_now
-from data.errors import HabeasError
+from data.errors import HabeasError, Interrupted
 from data.store import Store
 from tui import commands, crash
 from tui.handling import Handling
 from tui.screens.base import Desk
 from tui.screens.help import Keys
+from tui.screens.ledger import LedgerScreen
+from tui.screens.map import MapScreen
 from tui.screens.people import PeopleScreen
 from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
@@ -29,6 +32,8 @@ class HabeasApp(Handling):
     TITLE = "Habeas"
     CSS_PATH = "dialogs.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "ledger": LedgerScreen,
+        "map": MapScreen,
         "people": PeopleScreen,
         "requests": RequestsScreen,
         "report": ReportScreen,
@@ -71,6 +76,19 @@ class HabeasApp(Handling):
             return
         if isinstance(self.screen, Desk):
             self.screen.action_reload()
+        self._check_ledger(self.store)
+
+    @work(group="check")
+    async def _check_ledger(self, store: Store) -> None:
+        def breaks() -> list[str]:
+            with store.reading() as cursor:
+                return ledger.verify(cursor)
+
+        try:
+            self.chain_whole = not await asyncio.to_thread(breaks)
+        except Interrupted:
+            # The application is closing.
+            return
 
     def on_unmount(self) -> None:
         # A query under way would keep its thread, and so the program, alive.

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from textual import work
 from textual.app import App
+from textual.reactive import reactive
 
 from data import fulfilment, people, reasons
 from data.clock import Clock, utc_now
@@ -27,7 +28,10 @@ LONGEST_SAID = 300
 
 
 class Handling(App[None]):
-    """An application on one store. `store` is None until it is open."""
+    """An application on one store. `store` is None until it is open, `chain_whole` until the
+    ledger was checked."""
+
+    chain_whole: reactive[bool | None] = reactive(None, bindings=False)
 
     def __init__(
         self, store: Path | str, *, actor: str | None = None, clock: Clock = utc_now

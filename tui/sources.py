@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from data import events, people
+from data import ledger as entries
 from data.errors import Interrupted
 from data.people import Person
 from data.store import Cursor, Store
@@ -60,6 +61,22 @@ def search(store: Store, text: str) -> Asked:
             Row(each.id, (each.id, *each.values, "restricted" if each.restricted else ""),
                 "warning" if each.restricted else "")
             for each in people.find(cursor, text, offset=offset, limit=limit)
+        ]  # fmt: skip
+
+    return Asked(store, query)
+
+
+def ledger(store: Store) -> Asked:
+    """The ledger, newest first; the key of a row is the number of its entry."""
+
+    def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
+        return [
+            Row(
+                str(each.seq),
+                (each.seq, shown(each.moment)[:16], each.actor, each.action, each.article,
+                 each.request, each.subject[:8]),
+            )
+            for each in entries.newest(cursor, offset=offset, limit=limit)
         ]  # fmt: skip
 
     return Asked(store, query)

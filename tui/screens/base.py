@@ -15,7 +15,7 @@ from data.store import Cursor, Store
 from tui import commands
 from tui.handling import Handling
 from tui.widgets.table import WindowTable
-from tui.widgets.topline import TopLine
+from tui.widgets.topline import Head
 
 T = TypeVar("T")
 D = TypeVar("D", bound="Desk")
@@ -61,7 +61,7 @@ class Desk(Screen[None]):
         return self.habeas.store
 
     def compose(self) -> ComposeResult:
-        yield TopLine()
+        yield Head()
         yield from self.compose_body()
         yield Footer(show_command_palette=False, compact=True)
 

@@ -1,5 +1,9 @@
-"""The first line of every screen: where one is, and what holds there."""
+"""The first line of every screen: where one is, what holds there, and the state of the ledger."""
 
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -9,10 +13,29 @@ from tui.safe import safe
 class TopLine(Static):
     """`say` puts the screen's name at the left and what to bear in mind beside it."""
 
-    DEFAULT_CSS = """
-    TopLine { dock: top; height: 1; padding: 0 1; background: $primary; color: $background;
-              text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
-    """
-
     def say(self, *parts: object) -> None:
         self.update(Content(" · ".join(safe(part) for part in ("Habeas", *parts) if part)))
+
+
+class Chain(Static):
+    """Whether the chain of the ledger was found whole when it was last checked."""
+
+    WORDS: ClassVar = {None: "", True: "✓ ledger whole", False: "✗ LEDGER BROKEN"}
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "chain_whole", self.say)
+
+    def say(self, whole: bool | None) -> None:
+        self.update(Content(self.WORDS[whole]))
+
+
+class Head(Horizontal):
+    DEFAULT_CSS = """
+    Head { dock: top; height: 1; background: $primary; color: $background; text-style: bold; }
+    Head TopLine { width: 1fr; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Head Chain { width: auto; padding: 0 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield TopLine()
+        yield Chain()

@@ -1,0 +1,103 @@
+"""The data map: what is stored where and why, and what it does not say."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from data.datamap import DataMap, Field, Records
+from data.information import Gap, of
+from data.store import Store
+from tui import sources
+from tui.screens.base import Desk
+from tui.widgets.columns import Column
+from tui.widgets.table import Row, WindowTable
+from tui.widgets.topline import TopLine
+
+
+class MapScreen(Desk):
+    GROUP: ClassVar[str] = "map"
+
+    def compose_body(self) -> ComposeResult:
+        yield WindowTable(
+            Column("what", "What", 24),
+            Column("where", "Where", 22),
+            Column("origin", "Origin", 9),
+            Column("why", "Why and what of it"),
+        )
+
+    def on_mount(self) -> None:
+        self.query_one(TopLine).say("Data map", self.habeas.path.name)
+        self.query_one(WindowTable).focus()
+
+    async def load(self, store: Store) -> None:
+        gaps = (await self.read(of)).gaps
+        rows = list(chain(_gaps(gaps), _people(store.map), _records(store.map), _others(store.map)))
+        table = self.query_one(WindowTable)
+        place = max(table.cursor, 1)
+        table.show(sources.Listed(rows), len(rows))
+        table.move_to(place)
+        self.query_one(TopLine).say(
+            "Data map", self.habeas.path.name, gaps and f"{len(gaps)} not known"
+        )
+
+
+def _gaps(gaps: tuple[Gap, ...]) -> Iterator[Row]:
+    if gaps:
+        yield _head("NOT KNOWN")
+        for each in gaps:
+            article, _, said = str(each).partition(": ")
+            yield Row("", (f"  Article {article}", "", "", said), "warning")
+
+
+def _people(datamap: DataMap) -> Iterator[Row]:
+    people = datamap.people
+    yield _head(people.table.upper())
+    for name, each in people.fields.items():
+        yield Row(
+            "", (f"  {each.label}", f"{people.table}.{name}", each.origin, _why(datamap, each))
+        )
+    for name, channel in people.channels.items():
+        column = f"{people.table}.{channel.column}" if channel.column else "habeas.choices"
+        yield Row(
+            "", (f"  {channel.label}", column, "provided", f"whether one is reached by {name}")
+        )
+
+
+def _records(datamap: DataMap) -> Iterator[Row]:
+    for each in datamap.records:
+        yield _head(each.name.upper())
+        yield Row("", (f"  {each.name}", each.table, each.origin, _why(datamap, each)))
+        if kept := each.on_erasure:
+            said = f"{', '.join(kept.keep)} for {kept.years} years, Article {kept.ground}"
+            yield Row("", ("  kept by law", each.table, "", said))
+
+
+def _others(datamap: DataMap) -> Iterator[Row]:
+    if datamap.recipients:
+        yield _head("RECIPIENTS")
+    for recipient in datamap.recipients.values():
+        where = " · ".join(filter(None, (recipient.country, recipient.safeguard)))
+        yield Row("", (f"  {recipient.name}", where, "", f"gets {', '.join(recipient.receives)}"))
+    if datamap.automated:
+        yield _head("DECIDED BY A MACHINE")
+    for name, decision in datamap.automated.items():
+        yield Row("", (f"  {name}", "", "", f"{decision.logic}: {decision.effect}"))
+
+
+def _head(label: str) -> Row:
+    return Row("", (label, "", "", ""), "dim")
+
+
+def _why(datamap: DataMap, each: Field | Records) -> str:
+    """What it is for, on which basis, for how long, and who gets it."""
+    purposes = (datamap.purposes[name] for name in each.purposes)
+    uses = [
+        f"{purpose.text} ({', '.join(filter(None, (purpose.basis, purpose.retention)))})"
+        if purpose.basis or purpose.retention
+        else purpose.text
+        for purpose in purposes
+    ]
+    given = datamap.recipients_of({each.category})
+    return "; ".join([*uses, *([f"given to {', '.join(given)}"] if given else [])])
