@@ -153,6 +153,15 @@ class TestExtension:
         assert "was due on 2020-02-06" in result.err
         assert contents(shop_file) == before
 
+    def test_it_can_be_taken_while_the_clock_stands_still(self) -> None:
+        request_id = entered("bo-2", "access", "--received", "2020-01-06")
+        identify(request_id, "--asked", "--pause")
+        with duckdb.connect("shop.duckdb") as connection:
+            connection.execute(
+                "UPDATE habeas.requests SET paused_since = '2020-01-20' WHERE id = ?", [request_id]
+            )
+        assert done("requests", "extend", request_id, *WHY)["due"] == "2020-04-06"
+
     def test_a_notice_that_cannot_be_written_extends_nothing(self, shop_file: Path) -> None:
         Path("answers").write_text("a file, where a folder should be")
         before = contents(shop_file)
