@@ -5,11 +5,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from data import identification, people, requests, rights
+from data import people, rights
 from data.errors import HabeasError, Interrupted, Refused
 from data.ledger import By
 from data.people import Person
-from data.requests import Request
+from data.register import identification, requests
+from data.register.requests import Request
 from data.rights.objection import decided
 from data.rights.plan import Plan, Receipt, Right, apply, propose, propose_for_nobody
 from data.store import Cursor, Store

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from data import fulfilment, identification, ledger, notices, people, requests
+from data import fulfilment, ledger, people
 from data.ledger import By, Entry
-from data.notices import Notice
 from data.people import Person
-from data.requests import Request
+from data.register import identification, notices, requests
+from data.register.notices import Notice
+from data.register.requests import Request
 from data.rights.plan import Receipt, Right, apply, propose
 from data.store import Store
 from tests.conftest import ANA

@@ -14,10 +14,11 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 from textual.worker import Worker
 
-from data import demo, fulfilment, identification, ledger, people, requests
+from data import demo, fulfilment, ledger, people
 from data.ledger import By, Entry
 from data.people import Person
-from data.requests import Request
+from data.register import identification, requests
+from data.register.requests import Request
 from data.store import Cursor, Store
 from tests.layouts import BY, NOON, FixedClock
 from tui.app import HabeasApp

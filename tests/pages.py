@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from data import bundle, people
+from data import people
+from data.answers import bundle
 from data.people import nobody
 from data.rights.access import Access
 from data.store import Store

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from data import bundle, people
+from data import people
+from data.answers import bundle
 from data.people import Person, nobody
 from data.rights.access import Access
 from data.rights.automation import Automation

@@ -6,9 +6,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from data import ledger, requests
+from data import ledger
 from data.errors import NotFound
 from data.ledger import By
+from data.register import requests
 from data.rights.plan import apply, propose
 from data.rights.rectification import Rectification
 from tests.app_helpers import (

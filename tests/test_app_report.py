@@ -8,8 +8,9 @@ from textual.pilot import Pilot
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
-from data import fulfilment, requests, rights
+from data import fulfilment, rights
 from data.ledger import By
+from data.register import requests
 from data.store import Store
 from tests.app_helpers import (
     GRETA,

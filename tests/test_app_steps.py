@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from data import ledger, notices, requests
+from data import ledger
 from data.ledger import Entry
+from data.register import notices, requests
 from data.store import Store
 from tests.app_helpers import (
     INES,

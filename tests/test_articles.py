@@ -14,12 +14,12 @@ import pytest
 
 from data import fulfilment, people, rights
 from data.errors import BadInput, Refused
-from data.extension import extend
 from data.grounds import ERASURE, ERASURE_EXCEPTIONS
-from data.identification import identify
 from data.intake import Counts
 from data.ledger import By
-from data.refusal import refuse
+from data.register.extension import extend
+from data.register.identification import identify
+from data.register.refusal import refuse
 from data.rights.access import Access
 from data.rights.erasure import STOP_COLLECTION, Erasure
 from data.rights.plan import propose

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from data import notices
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION, RESTRICTION
 from data.ledger import By
+from data.register import notices
 from data.rights.access import Access
 from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data import bundle, ledger, people
+from data import ledger, people
+from data.answers import bundle
 from data.errors import HabeasError
 from data.rights.access import Access, Copy
 from data.rights.objection import Objection

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from data import dialects, identification, ledger, people, requests
+from data import dialects, ledger, people
 from data.dialects import Imported
 from data.errors import BadInput, Refused
 from data.ledger import By
+from data.register import identification, requests
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Store

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from data import dialects, extension, fulfilment, identification, refusal, requests
+from data import dialects, fulfilment
 from data.dialects import status
 from data.ledger import By
-from data.requests import STATUSES
+from data.register import extension, identification, refusal, requests
+from data.register.requests import STATUSES
 from data.store import Store
 from tests.conftest import ANA
 from tests.dialects import ID, a_file, written

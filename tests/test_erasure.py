@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from data import fulfilment, ledger, people, requests
+from data import fulfilment, ledger, people
 from data.errors import NotFound, Refused
 from data.intake import Counts
 from data.ledger import By
+from data.register import requests
 from data.rights.automation import Automation
 from data.rights.erasure import STOP_COLLECTION, Erasure, check_extent
 from data.rights.objection import Objection

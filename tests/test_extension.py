@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from data import requests
 from data.errors import BadInput, NotFound, Refused
-from data.extension import extend
-from data.identification import identify
 from data.ledger import By
+from data.register import requests
+from data.register.extension import extend
+from data.register.identification import identify
 from data.store import Store
 from tests.acts import REGISTER, SEEN, cancel, confirm, last_entry, receive, request
 from tests.layouts import FixedClock, changed, held, snapshot

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from data import requests
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
+from data.register import requests
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.rights.restriction import Restriction

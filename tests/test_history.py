@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from data import history, people
+from data import people
+from data.answers import history
 from data.store import Store
 from tests.conftest import ANA
 from tests.layouts import NOON, SECOND, Layout

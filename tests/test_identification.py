@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from data import fulfilment, identification, requests, rights
+from data import fulfilment, rights
 from data.errors import BadInput, NotFound, Refused
-from data.identification import identify
 from data.ledger import By
+from data.register import identification, requests
+from data.register.identification import identify
 from data.rights.plan import Right
 from data.store import Store
 from tests.acts import (

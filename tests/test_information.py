@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from data import information, mapfile
-from data.information import Information
+from data import mapfile
+from data.answers import information
+from data.answers.information import Information
 from data.rights.access import Access
 from data.rights.plan import propose
 from data.store import Store

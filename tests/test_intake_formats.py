@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import intake, people
-from data.bundle import folder
+from data.answers.bundle import folder
 from data.errors import BadInput
 from data.intake import Counts
 from data.intake.sources import zstd

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from data import letters
 from data.errors import MapError, StalePlan
 from data.people import Person
+from data.register import letters
 from data.rights.access import Access
 from data.rights.erasure import Erasure
 from data.rights.plan import Plan, apply, propose, propose_for_nobody

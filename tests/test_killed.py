@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from data import demo, fulfilment, ledger, people, requests
+from data import demo, fulfilment, ledger, people
 from data.errors import NotFound
 from data.ledger import By
-from data.requests import Request
+from data.register import requests
+from data.register.requests import Request
 from data.store import Cursor, Store
 from tests.acts import confirm
 

@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 
-from data import bundle, demo, ledger, people, requests
+from data import demo, ledger, people
+from data.answers import bundle
 from data.ledger import By
-from data.requests import Request
+from data.register import requests
+from data.register.requests import Request
 from data.store import Cursor, Store
 
 pytestmark = pytest.mark.slow

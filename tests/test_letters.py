@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from data import files, letters
+from data import files
 from data.errors import BadInput, HabeasError, MapError, Refused
-from data.extension import extend
-from data.identification import identify
 from data.ledger import By
-from data.refusal import refuse
+from data.register import letters
+from data.register.extension import extend
+from data.register.identification import identify
+from data.register.refusal import refuse
 from data.rights.restriction import Restriction
 from data.store import Store
 from data.wording import PAGE, SUFFIX

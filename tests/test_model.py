@@ -9,13 +9,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from data import fulfilment, notices, requests
+from data import fulfilment
 from data.errors import Refused
-from data.extension import extend
-from data.identification import OUTCOMES, identify
 from data.ledger import By
-from data.refusal import refuse
-from data.requests import CLOSED, PROVEN
+from data.register import notices, requests
+from data.register.extension import extend
+from data.register.identification import OUTCOMES, identify
+from data.register.refusal import refuse
+from data.register.requests import CLOSED, PROVEN
 from tests import acts
 from tests.layouts import BUILT_IN, BY, SECOND
 from tests.model import TODAY, Shop, pick

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from data import ledger, notices
+from data import ledger
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
-from data.notices import Notice
+from data.register import notices
+from data.register.notices import Notice
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Opposition, Subscription

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data import bundle, people
+from data import people
+from data.answers import bundle
 from data.rights.access import Access, Copy
 from data.rights.plan import apply, propose
 from data.rights.portability import Portability

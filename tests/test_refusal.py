@@ -6,9 +6,9 @@ import pytest
 
 from data.errors import BadInput, NotFound, Refused
 from data.grounds import ERASURE_EXCEPTIONS
-from data.identification import identify
 from data.ledger import By
-from data.refusal import exceptions_of, refuse
+from data.register.identification import identify
+from data.register.refusal import exceptions_of, refuse
 from data.store import Store
 from tests.acts import (
     REGISTER,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from data import fulfilment, ledger, requests
+from data import fulfilment, ledger
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
-from data.requests import Request
+from data.register import requests
+from data.register.requests import Request
 from data.store import Store
 from tests.acts import (
     REGISTER,

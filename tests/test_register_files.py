@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from data import fulfilment, register_files, requests
+from data import fulfilment
 from data.errors import BadInput, HabeasError, Interrupted
-from data.identification import identify
 from data.ledger import By
+from data.register import register_files, requests
+from data.register.identification import identify
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Cursor, Store

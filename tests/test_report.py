@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from data import fulfilment, notices, report, requests
+from data import fulfilment
 from data.errors import BadInput
-from data.extension import extend
-from data.identification import identify
 from data.ledger import By
-from data.refusal import refuse
-from data.report import Figures, Report
+from data.register import notices, report, requests
+from data.register.extension import extend
+from data.register.identification import identify
+from data.register.refusal import refuse
+from data.register.report import Figures, Report
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Store

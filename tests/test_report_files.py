@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from data import report_files
 from data.errors import BadInput, HabeasError
-from data.report import Figures, Report
+from data.register import report_files
+from data.register.report import Figures, Report
 
 OBJECTION = Figures(
     received=4, completed=2, to_tell=0, open=1, overdue=1, refused=1, cancelled=0, extended=0,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from data import extension, identification, letters, notices, refusal, requests
 from data.grounds import REFUSAL
-from data.notices import Notice
-from data.requests import Request
+from data.register import extension, identification, letters, notices, refusal, requests
+from data.register.notices import Notice
+from data.register.requests import Request
 from data.store import Cursor
 from tui import asking
 from tui.defaults import ANSWERS

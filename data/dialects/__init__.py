@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import identities, reasons, requests, rights
+from data import identities, rights
 from data.clock import local_date
 from data.dialects import files, reading
 from data.dialects.objects import fault, shown
@@ -14,7 +14,8 @@ from data.dialects.owners import Owner, owners
 from data.dialects.reading import REGULATIONS, Asked
 from data.identities import CUSTOMER
 from data.ledger import By
-from data.requests import Request
+from data.register import reasons, requests
+from data.register.requests import Request
 from data.store import Cursor, Store
 
 

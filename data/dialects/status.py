@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.dialects.reading import UUID
-from data.requests import Request
+from data.register.requests import Request
 from data.store import Cursor
 
 API_VERSION = "2.0"

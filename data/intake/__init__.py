@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from data import ledger, requests
+from data import ledger
 from data.datamap import People, Records
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION, article_of
@@ -14,6 +14,7 @@ from data.intake import rejects
 from data.intake.sources import open_source
 from data.intake.staging import Staged, stage
 from data.ledger import By
+from data.register import requests
 from data.sql import ident
 from data.store import Cursor, Store
 from data.subject import pseudonym_sql

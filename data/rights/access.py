@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from data import answer, bundle, dictionary, events, information, standing
+from data import events
+from data.answers import answer, bundle, dictionary, information, standing
 from data.datamap import Records
 from data.people import Person
 from data.rights.plan import Plan, Right, Rows

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from data import events, grounds, notices, requests
+from data import events, grounds
 from data.datamap import Kept, Records
 from data.errors import MapError, Refused
 from data.people import Person
+from data.register import notices, requests
 from data.rights.notification import recipients_of_all
 from data.rights.plan import Plan, Right, Rows
 from data.schema import PERSONAL, qualified

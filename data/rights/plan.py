@@ -11,11 +11,12 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import UTC
 from typing import Any, ClassVar, Self
 
-from data import identification, ledger, notices, people, reasons, requests
+from data import ledger, people
 from data.errors import BadInput, StalePlan
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.ledger import By
 from data.people import Person
+from data.register import identification, notices, reasons, requests
 from data.store import Cursor, Store
 
 

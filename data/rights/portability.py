@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from data import dictionary, portable
+from data.answers import dictionary, portable
 from data.datamap import Records
 from data.rights.access import Copy
 from data.rights.plan import Plan

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from data import extension, identification, refusal
 from data.errors import BadInput
 from data.ledger import By
-from data.requests import Request
+from data.register import extension, identification, refusal
+from data.register.requests import Request
 from tui import output
 from tui.cli.options import WRITING, Flag, Writing
 from tui.defaults import ANSWERS

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from data import notices
-from data.notices import Notice
+from data.register import notices
+from data.register.notices import Notice
 from tui import output
 from tui.cli.options import READING, WRITING, Options, Writing
 from tui.defaults import ANSWERS

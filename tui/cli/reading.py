@@ -5,7 +5,8 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from data import events, people, requests
+from data import events, people
+from data.register import requests
 from tui import output
 from tui.cli.options import READING, Options
 from tui.words import parsed

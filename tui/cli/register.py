@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from data import fulfilment, letters, requests, rights
+from data import fulfilment, rights
 from data.errors import BadInput
-from data.requests import Request
+from data.register import letters, requests
+from data.register.requests import Request
 from data.store import Cursor
 from tui import output
 from tui.cli.options import READING, WHERE, WRITING, Options, Where, Writing

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from data import register_files, report, report_files
-from data.report import OUTCOMES, Report
-from data.report_files import said
+from data.register import register_files, report, report_files
+from data.register.report import OUTCOMES, Report
+from data.register.report_files import said
 from tui import output
 from tui.cli.options import READING, Format, Options
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from data import bundle, fulfilment
+from data import fulfilment
+from data.answers import bundle
 from data.errors import BadInput, NotFound, Refused
 from data.rights.access import Access
 from data.rights.automation import Automation, Contest

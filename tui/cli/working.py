@@ -7,8 +7,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from data import fulfilment, requests
+from data import fulfilment
 from data.errors import BadInput, HabeasError, Refused
+from data.register import requests
 from data.rights import erasure
 from data.store import Store
 from tui import output

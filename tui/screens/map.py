@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from data.answers.information import Gap, of
 from data.datamap import DataMap, Field, Records
-from data.information import Gap, of
 from data.store import Store
 from tui import sources
 from tui.screens.base import Desk

@@ -8,11 +8,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from data import events, fulfilment, ledger, people, requests
+from data import events, fulfilment, ledger, people
 from data.errors import HabeasError, NotFound
 from data.ledger import Entry
 from data.people import Person
-from data.requests import Request
+from data.register import requests
+from data.register.requests import Request
 from data.rights import NAMES, named
 from data.store import Cursor, Store
 from tui import asking, sources

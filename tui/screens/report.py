@@ -9,10 +9,10 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from data import report
 from data.clock import months_later
-from data.report import Figures, Report
-from data.report_files import ALL, said
+from data.register import report
+from data.register.report import Figures, Report
+from data.register.report_files import ALL, said
 from data.store import Cursor, Store
 from tui import sources
 from tui.safe import safe

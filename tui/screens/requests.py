@@ -11,8 +11,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from data import notices, requests
-from data.requests import Request
+from data.register import notices, requests
+from data.register.requests import Request
 from data.store import Store
 from tui import sources, steps
 from tui.handling import Handling

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from data.answers.dictionary import PROFILE, choice
 from data.datamap import People, Records
-from data.dictionary import PROFILE, choice
 from data.errors import HabeasError
 from data.people import Person
 from data.schema import qualified

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from data.answers.legible import legible
 from data.datamap import Records
-from data.legible import legible
 from data.people import Person
 from data.schema import qualified
 from data.sql import ident

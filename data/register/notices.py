@@ -12,11 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data import files, ledger, people, reasons, wording
+from data import files, ledger, people, wording
 from data.clock import spoken
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By, Entry
 from data.people import Person
+from data.register import reasons
 from data.store import Cursor
 
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from data.answers.information import PERSON, source
 from data.datamap import DataMap, Records
-from data.information import PERSON, source
 
 PROFILE = "profile"
 """The name of the files that hold the rows of the table of people."""

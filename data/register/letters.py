@@ -6,7 +6,7 @@ from typing import Any
 from data import files, wording
 from data.clock import spoken
 from data.errors import BadInput, Refused
-from data.requests import Request
+from data.register.requests import Request
 from data.store import Cursor
 
 KINDS = ("confirmation", "lifting", "completion")

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from data import letters, reasons, requests
 from data.errors import BadInput, Refused
 from data.grounds import EXCEPTIONS, REFUSAL, RESTRICTED_BY_LAW, article_of
 from data.ledger import By
-from data.requests import PROVEN, Request
+from data.register import letters, reasons, requests
+from data.register.requests import PROVEN, Request
 from data.store import Store
 
 

@@ -5,14 +5,15 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from data import history, wording
+from data import wording
+from data.answers import history
+from data.answers.information import Information
+from data.answers.information import as_json as information_as_json
+from data.answers.legible import legible
+from data.answers.standing import Standing
+from data.answers.standing import as_json as standing_as_json
 from data.datamap import People
-from data.information import Information
-from data.information import as_json as information_as_json
-from data.legible import legible
 from data.people import Person, lookup
-from data.standing import Standing
-from data.standing import as_json as standing_as_json
 from data.store import Cursor
 
 MOST_FURTHER = 10

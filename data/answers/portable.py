@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from data.dictionary import Described
+from data.answers.dictionary import Described
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -12,10 +12,10 @@ from datetime import date
 from statistics import median
 from typing import Self
 
-from data import requests
 from data.clock import MONTHS, local_date
 from data.errors import BadInput
-from data.requests import Request
+from data.register import requests
+from data.register.requests import Request
 from data.store import Cursor
 
 OUTCOMES = ("completed", "to_tell", "open", "refused", "cancelled")

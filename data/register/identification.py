@@ -1,10 +1,11 @@
 """Who asks: the check of identity that some rights wait for, Article 12(6)."""
 
-from data import people, reasons, requests
+from data import people
 from data.clock import answer_due
 from data.errors import BadInput, Refused
 from data.ledger import By
-from data.requests import Request
+from data.register import reasons, requests
+from data.register.requests import Request
 from data.store import Store
 
 OUTCOMES = {

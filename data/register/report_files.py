@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data import files
-from data.report import Report
+from data.register.report import Report
 
 ALL = "all"
 """What stands for every right together where figures are listed by right."""

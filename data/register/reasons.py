@@ -6,7 +6,7 @@ from data import people
 from data.datamap import People
 from data.errors import BadInput, Refused
 from data.people import Person
-from data.requests import Request
+from data.register.requests import Request
 from data.store import Cursor
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data import files
-from data.bundle import TIME_FORMAT
+from data.answers.bundle import TIME_FORMAT
 from data.store import Cursor
 
 FORMATS = {
