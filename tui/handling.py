@@ -9,12 +9,13 @@ from textual import work
 from textual.app import App
 from textual.reactive import reactive
 
-from data import fulfilment, people, reasons
+from data import fulfilment, people
 from data.clock import Clock, utc_now
 from data.errors import HabeasError
 from data.ledger import By
 from data.people import Person
-from data.requests import Request
+from data.register import reasons
+from data.register.requests import Request
 from data.rights import named
 from data.rights.plan import Plan, propose
 from data.store import Store
