@@ -32,7 +32,7 @@ def page(store: Store, subject_id: str = ANA["id"]) -> str:
         person = people.lookup(cursor, subject_id) or nobody(subject_id)
         plan = Access(str(out)).plan(cursor, person)
         plan.right.carry_out(cursor, plan)
-        folder = bundle.folder(cursor, person, out)
+        folder = bundle.folder(cursor, person, out, "access")
     return (folder / "report.html").read_text("utf-8")
 
 

@@ -32,7 +32,7 @@ def answer(store: Store, out: Path, subject_id: str = ANA["id"]) -> dict[str, An
     """answer.json of the access of a person."""
     apply(store, propose(store, Access(str(out)), subject_id), BY)
     with store.reading() as cursor:
-        folder = bundle.folder(cursor, people.read(cursor, subject_id), out)
+        folder = bundle.folder(cursor, people.read(cursor, subject_id), out, "access")
     return read(folder / "answer.json")
 
 
@@ -47,7 +47,7 @@ def answer_to(store: Store, out: Path, person: Person) -> tuple[Plan, Path]:
         plan = Access(str(out)).plan(cursor, person)
         assert plan == Access(str(out)).plan(cursor, person)
         plan.right.carry_out(cursor, plan)
-        return plan, bundle.folder(cursor, person, out)
+        return plan, bundle.folder(cursor, person, out, "access")
 
 
 def test_an_answer_confirms_and_informs(layout: Layout, shop: Store, out: Path) -> None:

@@ -29,7 +29,7 @@ def answered(store: Store, right: Copy, subject_id: str = ANA["id"]) -> Path:
     """The folder of the answer."""
     apply(store, propose(store, right, subject_id), BY)
     with store.reading() as cursor:
-        return bundle.folder(cursor, people.read(cursor, subject_id), Path(right.out))
+        return bundle.folder(cursor, people.read(cursor, subject_id), Path(right.out), right.name)
 
 
 def objects(path: Path) -> list[dict[str, Any]]:

@@ -256,7 +256,7 @@ def test_any_text_comes_out_as_it_went_in(
         for n, (last, hat) in enumerate(values):
             apply(store, propose(store, Access(str(where / "out")), f"p{n}"), BY)
             with store.reading() as cursor:
-                made = folder(cursor, people.read(cursor, f"p{n}"), where / "out")
+                made = folder(cursor, people.read(cursor, f"p{n}"), where / "out", "access")
             for profile in (
                 json.loads((made / "profile.json").read_text("utf-8")),
                 pq.read_table(made / "profile.parquet").to_pylist()[0],
@@ -266,7 +266,7 @@ def test_any_text_comes_out_as_it_went_in(
                 further = json.loads(further) if isinstance(further, str) else further
                 assert further == {"hat": hat}
         with store.reading() as cursor:
-            made = folder(cursor, people.read(cursor, "p0"), where / "out")
+            made = folder(cursor, people.read(cursor, "p0"), where / "out", "access")
         whats = [row[layout.event["what"]] for row in _events(made, layout)]
         assert sorted(whats) == sorted(last for last, _ in values)
 

@@ -194,7 +194,7 @@ def check(queue: Queue) -> set[str]:
             _is_as_recorded(request, queue.asked[request.id], request.id in done)
         _is_done_to(cursor, queue, done)
         answered = {
-            bundle.folder(cursor, people.nobody(user_id), queue.out)
+            bundle.folder(cursor, people.nobody(user_id), queue.out, right)
             for right in WRITTEN
             for user_id in queue.people(right, done)
         }

@@ -48,7 +48,7 @@ def pack(shop: Store, layout: Layout, tmp_path: Path) -> Path:
 def exported(store: Store, right: Copy) -> Path:
     apply(store, propose(store, right, ANA["id"]), BY)
     with store.reading() as cursor:
-        return bundle.folder(cursor, people.read(cursor, ANA["id"]), Path(right.out))
+        return bundle.folder(cursor, people.read(cursor, ANA["id"]), Path(right.out), "portability")
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -218,3 +218,13 @@ def test_json_stays_json_where_a_number_is_none(tmp_path: Path) -> None:
     (profile,) = lines(folder / "profile.json")
     assert profile["score"] is None
     assert "inf" in str(pq.read_table(folder / "profile.parquet").to_pylist()[0]["score"])
+
+
+def test_an_answer_of_article_15_and_one_of_20_lie_side_by_side(
+    shop: Store, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    for right in (Access(str(out)), Portability(str(out))):
+        apply(shop, propose(shop, right, ANA["id"]), BY)
+    manifests = [json.loads(each.read_text("utf-8")) for each in out.glob("*/manifest.json")]
+    assert {each["right"] for each in manifests} == {"access", "portability"}

@@ -23,7 +23,7 @@ from tui.words import shown
 if TYPE_CHECKING:
     # The database is imported only by a command that opens a store.
     from data.ledger import Entry
-    from data.requests import Request
+    from data.register.requests import Request
     from data.rights.plan import Plan, Receipt
     from tui.cli.options import Format
 
@@ -52,6 +52,11 @@ def record(one: Record, form: "Format") -> None:
         _print_csv(list(one), [list(one.values())])
     else:
         _print_table(("", ""), [[name, value] for name, value in one.items()])
+
+
+def line(text: str) -> None:
+    """Prints one line for a program to take up."""
+    print(safe(text) if sys.stdout.isatty() else text)  # noqa: T201
 
 
 def plan(made: "Plan", form: "Format") -> None:

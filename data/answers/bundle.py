@@ -1,6 +1,6 @@
 """Writes an answer: one folder a person, with the files of a copy, documents and a manifest.
 
-The folder is named by the person's keyed hash, never by an id, which may be an email
+The folder is named by the person's keyed hash and the right, never by an id, which may be an email
 address or a path. It is written under another name and renamed when whole. DuckDB writes the
 copy, so a million events never pass through Python.
 """
@@ -56,9 +56,9 @@ class Part:
         return f"SELECT {', '.join(columns)} FROM {self.source}"
 
 
-def folder(cursor: Cursor, person: Person, out: Path) -> Path:
-    """Where the person's bundle goes."""
-    return out / cursor.pseudonym(person.id)[:16]
+def folder(cursor: Cursor, person: Person, out: Path, right: str) -> Path:
+    """Where the person's bundle goes; each right has one of its own."""
+    return out / f"{cursor.pseudonym(person.id)[:16]}-{right}"
 
 
 def parts(
@@ -115,7 +115,7 @@ def write(
 
     Times are in UTC. Raises HabeasError where the folder cannot be written.
     """
-    final = folder(cursor, person, out)
+    final = folder(cursor, person, out, right)
     unfinished = final.with_name(f".{final.name}.new")
     try:
         shutil.rmtree(unfinished, ignore_errors=True)

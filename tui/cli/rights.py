@@ -289,7 +289,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _folder(store: Store, plan: Plan, out: Path) -> str:
     with store.reading() as cursor:
-        return str(bundle.folder(cursor, plan.person, out))
+        return str(bundle.folder(cursor, plan.person, out, plan.right.name))
 
 
 def _counts(plan: Plan) -> dict[str, int]:
