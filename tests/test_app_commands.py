@@ -30,6 +30,8 @@ from tui.commands import COMMANDS, Command
 from tui.dialogs import Ask, Choose, Confirm
 from tui.screens.base import Desk
 from tui.screens.help import Keys
+from tui.screens.ledger import LedgerScreen
+from tui.screens.map import MapScreen
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.report import ReportScreen
@@ -40,13 +42,19 @@ GROUPS: dict[str, type[Desk]] = {
     "person": PersonScreen,
     "requests": RequestsScreen,
     "report": ReportScreen,
+    "ledger": LedgerScreen,
+    "map": MapScreen,
 }
 
 OPENS = {
     "app.help": Keys,
+    "app.ledger": LedgerScreen,
+    "app.map": MapScreen,
     "app.people": PeopleScreen,
     "app.report": ReportScreen,
     "app.requests": RequestsScreen,
+    "ledger.reload": LedgerScreen,
+    "map.reload": MapScreen,
     "people.reload": PeopleScreen,
     "people.search": PeopleScreen,
     "person.automation": Confirm,
@@ -73,7 +81,7 @@ OPENS = {
 }
 """What stands in front once the key was pressed; of those not here there is a test below."""
 
-ELSEWHERE = {"app.palette", "app.quit"}
+ELSEWHERE = {"app.palette", "app.quit", "ledger.verify"}
 
 
 @pytest.fixture
@@ -90,8 +98,8 @@ async def go_to(pilot: Pilot[None], group: str) -> None:
         await point_at(pilot, "City")
     elif group == "requests":
         await press(pilot, "2")
-    elif group == "report":
-        await press(pilot, "3")
+    elif group in ("report", "ledger", "map"):
+        await press(pilot, {"report": "3", "ledger": "4", "map": "5"}[group])
 
 
 def keys(command: Command) -> list[str]:

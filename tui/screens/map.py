@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 
 from data.answers.information import Gap, of
 from data.datamap import DataMap, Field, Records
 from data.store import Store
 from tui import sources
+from tui.dialogs import Read
 from tui.screens.base import Desk
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
@@ -21,10 +23,10 @@ class MapScreen(Desk):
 
     def compose_body(self) -> ComposeResult:
         yield WindowTable(
-            Column("what", "What", 24),
-            Column("where", "Where", 22),
+            Column("what", "What", 20),
             Column("origin", "Origin", 9),
-            Column("why", "Why and what of it"),
+            Column("why", "Why, and what of it", share=3),
+            Column("where", "Where"),
         )
 
     def on_mount(self) -> None:
@@ -42,52 +44,61 @@ class MapScreen(Desk):
             "Data map", self.habeas.path.name, gaps and f"{len(gaps)} not known"
         )
 
+    @on(WindowTable.Chosen)
+    def read_row(self, event: WindowTable.Chosen) -> None:
+        """All of one row, of which a narrow terminal shows the beginning."""
+        if event.row.key:
+            what, origin, why, where = map(str, event.row.cells)
+            parts = (each for each in (where, origin, why.replace("; ", "\n")) if each)
+            self.app.push_screen(Read(what.strip(), "\n".join(parts)))
+
 
 def _gaps(gaps: tuple[Gap, ...]) -> Iterator[Row]:
     if gaps:
         yield _head("NOT KNOWN")
         for each in gaps:
             article, _, said = str(each).partition(": ")
-            yield Row("", (f"  Article {article}", "", "", said), "warning")
+            yield _row(f"Article {article}", "", said, "")._replace(style="warning")
 
 
 def _people(datamap: DataMap) -> Iterator[Row]:
     people = datamap.people
     yield _head(people.table.upper())
     for name, each in people.fields.items():
-        yield Row(
-            "", (f"  {each.label}", f"{people.table}.{name}", each.origin, _why(datamap, each))
-        )
+        yield _row(each.label, each.origin, _why(datamap, each), f"{people.table}.{name}")
     for name, channel in people.channels.items():
         column = f"{people.table}.{channel.column}" if channel.column else "habeas.choices"
-        yield Row(
-            "", (f"  {channel.label}", column, "provided", f"whether one is reached by {name}")
-        )
+        yield _row(channel.label, "provided", f"whether one is reached by {name}", column)
 
 
 def _records(datamap: DataMap) -> Iterator[Row]:
     for each in datamap.records:
         yield _head(each.name.upper())
-        yield Row("", (f"  {each.name}", each.table, each.origin, _why(datamap, each)))
+        yield _row(each.name, each.origin, _why(datamap, each), each.table)
         if kept := each.on_erasure:
             said = f"{', '.join(kept.keep)} for {kept.years} years, Article {kept.ground}"
-            yield Row("", ("  kept by law", each.table, "", said))
+            yield _row("kept by law", "", said, each.table)
 
 
 def _others(datamap: DataMap) -> Iterator[Row]:
     if datamap.recipients:
         yield _head("RECIPIENTS")
     for recipient in datamap.recipients.values():
-        where = " · ".join(filter(None, (recipient.country, recipient.safeguard)))
-        yield Row("", (f"  {recipient.name}", where, "", f"gets {', '.join(recipient.receives)}"))
+        gets = f"gets {', '.join(recipient.receives)}"
+        where = "; ".join(filter(None, (gets, recipient.country, recipient.safeguard)))
+        yield _row(recipient.name, "", where, "")
     if datamap.automated:
         yield _head("DECIDED BY A MACHINE")
     for name, decision in datamap.automated.items():
-        yield Row("", (f"  {name}", "", "", f"{decision.logic}: {decision.effect}"))
+        yield _row(name, "", f"{decision.logic}; {decision.effect}", "")
 
 
 def _head(label: str) -> Row:
     return Row("", (label, "", "", ""), "dim")
+
+
+def _row(what: str, origin: str, why: str, where: str) -> Row:
+    return Row(f"{what} {where}", (f"  {what}", origin, why, where))
 
 
 def _why(datamap: DataMap, each: Field | Records) -> str:

@@ -1,0 +1,95 @@
+"""The ledger and the data map on the screen: what was done, whether it is whole, what is where."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from textual.pilot import Pilot
+
+from data.store import Store
+from tests.app_helpers import NARROW, ROOMY, a_shop, ask, press, running, said, text
+from tests.layouts import FixedClock
+from tui.dialogs import Read
+from tui.widgets.table import WindowTable
+from tui.widgets.topline import Chain
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return a_shop(tmp_path)
+
+
+def chain(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one(Chain).render())
+
+
+def alter(shop: Path) -> None:
+    with duckdb.connect(str(shop)) as connection:
+        connection.execute("UPDATE habeas.ledger SET actor = 'nobody' WHERE seq = 2")
+
+
+async def test_the_last_entry_stands_first(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "4")
+        table = pilot.app.screen.query_one(WindowTable)
+        rows = [table._row(index) for index in range(table.total)]
+        numbers = [row.cells[0] for row in rows if row]
+        assert numbers == list(range(len(numbers), 0, -1))
+        assert len(numbers) == ask(pilot, lambda cursor: cursor.value(
+            "SELECT count(*) FROM habeas.ledger"
+        ))  # fmt: skip
+
+
+async def test_enter_shows_all_of_an_entry(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "4", "G", "enter")
+        assert isinstance(pilot.app.screen, Read)
+        shown = text(pilot)
+        assert "By: demo" in shown
+        assert "Digest: " in shown
+        assert '"people": {' in shown
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3", "4", "5"])
+async def test_that_the_chain_is_whole_is_said_on_every_screen(shop: Path, key: str) -> None:
+    async with running(shop, NARROW) as pilot:
+        await press(pilot, key)
+        assert chain(pilot) == "✓ ledger whole"
+        assert "✓ ledger whole" in text(pilot).splitlines()[0]
+
+
+async def test_a_ledger_that_was_altered_is_said_so_from_the_start(shop: Path) -> None:
+    alter(shop)
+    async with running(shop) as pilot:
+        assert chain(pilot) == "✗ LEDGER BROKEN"
+        await press(pilot, "4", "v")
+        assert "entry 2 was altered" in text(pilot)
+
+
+async def test_v_checks_it_anew(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "4", "v")
+        assert "none is missing" in said(pilot)
+        assert chain(pilot) == "✓ ledger whole"
+
+
+@pytest.mark.parametrize("size", [NARROW, ROOMY])
+async def test_the_map_says_what_is_where_and_why(shop: Path, size: tuple[int, int]) -> None:
+    async with running(shop, size) as pilot:
+        await press(pilot, "5")
+        shown = text(pilot)
+        assert "to run the account" in shown
+        await press(pilot, "enter")
+        assert "profiles.user_id" in text(pilot)
+        await press(pilot, "escape", "G")
+        assert "Example Mailer" in text(pilot)
+
+
+async def test_what_the_map_does_not_say_stands_first_by_name(shop: Path) -> None:
+    path = shop.with_suffix(".map.toml")
+    path.write_text(path.read_text("utf-8").replace('retention = "two years"', ""), "utf-8")
+    Store.open(shop, clock=FixedClock()).close()
+    async with running(shop) as pilot:
+        await press(pilot, "5")
+        assert "Article 15(1)(d)" in text(pilot)
+        assert "1 not known" in text(pilot).splitlines()[0]
