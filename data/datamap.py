@@ -29,7 +29,8 @@ class Controller:
     """Who answers. An empty text is a gap in the information of Article 15.
 
     `country` (two letters) says whose public holidays count, `day_one` whether a period
-    starts on the day of receipt or on the next, `language` in which letters are written.
+    starts on the day of receipt, as it does unless said, or on the next; `language` in which
+    letters are written.
     """
 
     name: str = ""
@@ -38,7 +39,7 @@ class Controller:
     authority_contact: str = ""
     country: str = ""
     timezone: str = "UTC"
-    day_one: str = "receipt"
+    day_one: str = ""
     language: str = "en"
 
 

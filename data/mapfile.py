@@ -69,6 +69,17 @@ def parse(text: str, name: str = "the data map") -> DataMap:
     return datamap
 
 
+def check_counting(country: str, day_one: str, path: str = "") -> None:
+    """How periods are counted: a country of two letters or none, a day one or none.
+
+    Raises FaultError, at the keys below `path`.
+    """
+    if day_one not in ("", *DAY_ONE):
+        raise FaultError(f"{path}day_one", f"is none of {', '.join(DAY_ONE)}")
+    if not re.fullmatch(r"([A-Z]{2})?", country):
+        raise FaultError(f"{path}country", "is not two capital letters")
+
+
 def _check(datamap: DataMap) -> None:
     """What one part of the map says must fit the others."""
     people = datamap.people
@@ -78,10 +89,7 @@ def _check(datamap: DataMap) -> None:
         ZoneInfo(datamap.controller.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise FaultError("controller.timezone", "is no time zone") from None
-    if datamap.controller.day_one not in DAY_ONE:
-        raise FaultError("controller.day_one", f"is none of {', '.join(DAY_ONE)}")
-    if not re.fullmatch(r"([A-Z]{2})?", datamap.controller.country):
-        raise FaultError("controller.country", "is not two capital letters")
+    check_counting(datamap.controller.country, datamap.controller.day_one, "controller.")
     if not datamap.records:
         raise FaultError(
             "records", "is empty; a map has at least one table with many rows a person"

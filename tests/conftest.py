@@ -24,6 +24,14 @@ EVENTS = [
 ]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def unconfigured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the user of this machine has set does not matter."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("HABEAS_CONFIG", str(tmp_path_factory.mktemp("config") / "none.toml"))
+        yield
+
+
 @pytest.fixture(params=LAYOUTS, ids=lambda layout: layout.name, scope="session")
 def layout(request: pytest.FixtureRequest) -> Layout:
     """Each of the two layouts in turn."""

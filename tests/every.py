@@ -10,6 +10,7 @@ READS: dict[str, tuple[str, ...]] = {
     "notices list": ("notices", "list"),
     "ledger show": ("ledger", "show"),
     "ledger verify": ("ledger", "verify"),
+    "config show": ("config", "show"),
     "report": ("report",),
 }
 WRITES_FILES: dict[str, tuple[str, ...]] = {
@@ -40,5 +41,5 @@ WRITES: dict[str, tuple[str, ...]] = {
     "notices impossible": ("notices", "impossible", "N1", "--reason", WHY),
 }
 EVERY = READS | WRITES_FILES | WRITES
-ELSEWHERE = {"demo", "requests import"}
+ELSEWHERE = {"demo", "requests import", "config path", "doctor"}
 """Commands whose tests are in files of their own."""

@@ -10,6 +10,7 @@ from textual.worker import WorkerFailed
 
 from data import fulfilment, people
 from data.clock import Clock
+from data.datamap import DataMap
 from data.ledger import By
 from data.rights.plan import Plan, Right, apply, propose
 from data.store import Cursor, Store
@@ -49,9 +50,9 @@ async def test_the_first_frame_comes_before_the_store_is_open(
     let_go = Event()
     real = Store.open
 
-    def slow(path: Path, *, clock: Clock) -> Store:
+    def slow(path: Path, datamap: DataMap, *, clock: Clock) -> Store:
         assert let_go.wait(DEADLINE)
-        return real(path, clock=clock)
+        return real(path, datamap, clock=clock)
 
     monkeypatch.setattr(Store, "open", slow)
     app = HabeasApp(store=shop, clock=FixedClock())
@@ -194,7 +195,7 @@ class TestOneThingAtATime:
 
 
 BUGS = {
-    "in a worker": "ledger.entries = bug",
+    "in a worker": "requests.listed = bug",
     "in a thread of the table": "events.timeline = bug",
     "in a handler": "from tui.screens import people; people.PersonScreen = bug",
     "in what draws": "from tui.screens import person; person._profile = bug",
@@ -207,7 +208,8 @@ def test_a_bug_ends_it_with_its_code_and_tells_nothing_of_anybody(
     shop: Path, tmp_path: Path, bug: str
 ) -> None:
     program = f"""
-        from data import events, ledger
+        from data import events
+        from data.register import requests
         def bug(*arguments, **named):
             secret = "Szabó of Praha, born 1969"
             raise ValueError(f"cannot read {{secret}} of {{arguments}}")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -190,8 +191,7 @@ def test_an_answer_never_leaves_its_folder(
     new = {*tmp_path.rglob("*")} - before - {out, out.parent, *store.path.parent.glob("*.wal")}
     assert made.parent == out
     assert new == {made, *made.iterdir()}
-    assert set(made.name) <= set("0123456789abcdef")
-    assert len(made.name) == 16
+    assert re.fullmatch("[0-9a-f]{16}-access", made.name)
     assert json.loads((made / "manifest.json").read_text("utf-8"))["person"] == subject_id
 
 

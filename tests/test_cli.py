@@ -31,7 +31,12 @@ def newcomers(shop_file: Path) -> None:
     write(Path("new-events.csv"), [event, event | {"event_time": "never"}])
 
 
-GROUPS = {"requests": cli.requests, "notices": cli.notices, "ledger": cli.ledger}
+GROUPS = {
+    "requests": cli.requests,
+    "notices": cli.notices,
+    "config": cli.config,
+    "ledger": cli.ledger,
+}
 
 
 def names() -> set[str]:

@@ -48,7 +48,7 @@ def pack(shop: Store, layout: Layout, tmp_path: Path) -> Path:
 def exported(store: Store, right: Copy) -> Path:
     apply(store, propose(store, right, ANA["id"]), BY)
     with store.reading() as cursor:
-        return bundle.folder(cursor, people.read(cursor, ANA["id"]), Path(right.out), "portability")
+        return bundle.folder(cursor, people.read(cursor, ANA["id"]), Path(right.out), right.name)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -13,9 +13,10 @@ from textual.worker import WorkerFailed
 
 from data import ledger
 from data.clock import Clock, utc_now
-from data.errors import HabeasError, Interrupted
+from data.errors import BadInput, HabeasError, Interrupted
 from data.store import Store
-from tui import commands, crash
+from tui import commands, config, crash, themes
+from tui.config import Config
 from tui.handling import Handling
 from tui.screens.base import Desk
 from tui.screens.help import Keys
@@ -64,19 +65,45 @@ class HabeasApp(Handling):
         return self.return_code or 0
 
     def on_mount(self) -> None:
+        for each in (themes.DARK, themes.LIGHT):
+            self.register_theme(each)
+        try:
+            self._dress(config.load())
+        except BadInput as error:
+            self._leave(error)
+            return
         self._open()
+
+    def _dress(self, settings: Config) -> None:
+        """The theme and the keys that the user chose. Raises BadInput where there are none such."""
+        known = {each.id for each in commands.COMMANDS}
+        if unknown := [each for each in settings.keymap if each not in known]:
+            raise BadInput(f"keymap: {', '.join(unknown)} is no command.", unchanged="")
+        if settings.theme not in self.available_themes:
+            raise BadInput(
+                f"theme: {settings.theme} is none of {', '.join(sorted(self.available_themes))}.",
+                unchanged="",
+            )
+        self.theme = settings.theme
+        self.set_keymap(dict(settings.keymap))
+
+    def _leave(self, error: HabeasError) -> None:
+        self._refused = error
+        self.exit(return_code=error.exit_code)
 
     @work(group="open")
     async def _open(self) -> None:
         try:
-            self.store = await asyncio.to_thread(Store.open, self.path, clock=self.clock)
+            self.store = await asyncio.to_thread(self._opened)
         except HabeasError as error:
-            self._refused = error
-            self.exit(return_code=error.exit_code)
+            self._leave(error)
             return
         if isinstance(self.screen, Desk):
             self.screen.action_reload()
         self._check_ledger(self.store)
+
+    def _opened(self) -> Store:
+        return Store.open(self.path, config.datamap(self.path), clock=self.clock)
 
     @work(group="check")
     async def _check_ledger(self, store: Store) -> None:

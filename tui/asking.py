@@ -14,7 +14,7 @@ from data.rights import named
 from data.rights.automation import Contest
 from data.rights.plan import Right
 from data.store import Store
-from tui.defaults import ANSWERS
+from tui.config import answers
 from tui.dialogs import Ask, Choose
 from tui.words import shown
 
@@ -144,7 +144,7 @@ async def _stop(app: App[Any], store: Store, person: Person, kind: type[Right]) 
 
 
 async def _out(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
-    return await app.push_screen_wait(Ask("Folder for the answer", value=str(ANSWERS.absolute())))
+    return await app.push_screen_wait(Ask("Folder for the answer", value=str(answers().absolute())))
 
 
 async def _despite(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:

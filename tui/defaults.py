@@ -12,10 +12,6 @@ def default_store(name: str = "habeas") -> Path:
     return user_data_path("habeas", appauthor=False) / f"{name}.duckdb"
 
 
-ANSWERS = Path("answers")
-"""The folder, in the working directory, for what is written for people to get."""
-
-
 def login() -> str:
     try:
         return getpass.getuser()

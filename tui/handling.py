@@ -19,7 +19,7 @@ from data.register.requests import Request
 from data.rights import named
 from data.rights.plan import Plan, propose
 from data.store import Store
-from tui import asking
+from tui import asking, config
 from tui.defaults import login
 from tui.dialogs import Confirm
 from tui.safe import safe
@@ -39,7 +39,7 @@ class Handling(App[None]):
     ) -> None:
         super().__init__()
         self.path = Path(store)
-        self.actor = actor or login()
+        self.actor = actor or config.load().actor or login()
         self.clock = clock
         self.store: Store | None = None
 

@@ -54,6 +54,11 @@ def record(one: Record, form: "Format") -> None:
         _print_table(("", ""), [[name, value] for name, value in one.items()])
 
 
+def line(text: str) -> None:
+    """Prints one line for a program to take up."""
+    print(safe(text) if sys.stdout.isatty() else text)  # noqa: T201
+
+
 def plan(made: "Plan", form: "Format") -> None:
     """Prints what would change, with a note that nothing has."""
     said = {

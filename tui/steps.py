@@ -10,7 +10,7 @@ from data.register.notices import Notice
 from data.register.requests import Request
 from data.store import Cursor
 from tui import asking
-from tui.defaults import ANSWERS
+from tui.config import answers
 from tui.dialogs import Choose
 from tui.handling import Handling
 
@@ -47,8 +47,8 @@ async def extend(app: Handling, request: Request) -> bool:
     if why is None:
         return False
     return await app.attempt(
-        lambda: extension.extend(app.opened(), request.id, app.by(why), ANSWERS),
-        f"{request.id} is extended; the notice is in {ANSWERS}.",
+        lambda: extension.extend(app.opened(), request.id, app.by(why), answers()),
+        f"{request.id} is extended; the notice is in {answers()}.",
     )
 
 
@@ -74,9 +74,9 @@ async def refuse(app: Handling, request: Request) -> bool:
         return False
     return await app.attempt(
         lambda: refusal.refuse(
-            app.opened(), request.id, ground, app.by(why), ANSWERS, exception=exception
+            app.opened(), request.id, ground, app.by(why), answers(), exception=exception
         ),
-        f"{request.id} is refused; the letter is in {ANSWERS}.",
+        f"{request.id} is refused; the letter is in {answers()}.",
     )
 
 
@@ -105,9 +105,9 @@ async def letter(app: Handling, request: Request) -> bool:
 
     def write() -> None:
         with app.opened().reading() as cursor:
-            letters.write_asked(cursor, request, kind, ANSWERS)
+            letters.write_asked(cursor, request, kind, answers())
 
-    return await app.attempt(write, f"The letter is in {ANSWERS}.")
+    return await app.attempt(write, f"The letter is in {answers()}.")
 
 
 async def notify(app: Handling, waiting: list[Notice], today: date) -> bool:
@@ -133,9 +133,9 @@ async def notify(app: Handling, waiting: list[Notice], today: date) -> bool:
         return await app.attempt(
             _kept(
                 app,
-                lambda cursor: notices.write(cursor, notices.get(cursor, notice_id), ANSWERS),
+                lambda cursor: notices.write(cursor, notices.get(cursor, notice_id), answers()),
             ),
-            f"The message is in {ANSWERS}: personal data, so delete it once it is sent.",
+            f"The message is in {answers()}: personal data, so delete it once it is sent.",
         )
     if chosen == "done":
         on = await asking.day(app, "On which day were they told?", today)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from data.clock import answer_due
 from data.errors import Refused
 from data.ledger import By
 from data.register import letters, reasons, requests
@@ -36,14 +35,7 @@ def extend(
             by.reason,
             needed="The person is told why it takes longer: --reason TEXT.",
         )
-        controller = cursor.map.controller
-        due = answer_due(
-            request.received,
-            MONTHS,
-            country=controller.country,
-            day_one=controller.day_one,
-            paused=request.paused_days,
-        )
+        due = requests.counted(cursor, request.received, MONTHS, paused=request.paused_days)
         requests.note(
             cursor,
             request,

@@ -1,10 +1,10 @@
 """Who asks: the check of identity that some rights wait for, Article 12(6)."""
 
 from data import people
-from data.clock import answer_due
 from data.errors import BadInput, Refused
 from data.ledger import By
 from data.register import reasons, requests
+from data.register.extension import MONTHS as EXTENDED_MONTHS
 from data.register.requests import Request
 from data.store import Store
 
@@ -68,14 +68,8 @@ def identify(
             changes["status"] = OUTCOMES[outcome]
         if request.paused_since:
             days = (cursor.today - request.paused_since).days + request.paused_days
-            controller = cursor.map.controller
-            due = answer_due(
-                request.received,
-                3 if request.extended else 1,
-                country=controller.country,
-                day_one=controller.day_one,
-                paused=days,
-            )
+            months = EXTENDED_MONTHS if request.extended else 1
+            due = requests.counted(cursor, request.received, months, paused=days)
             changes |= {"paused_days": days, "due": due.date, "working": due.working}
             facts |= {"paused_days": str(days), "due": str(due.date)}
         changes["paused_since"] = cursor.today if pause else None

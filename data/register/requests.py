@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from data import ledger
-from data.clock import answer_due
+from data.clock import DAY_ONE, Due, answer_due
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
 from data.sql import ident
@@ -103,8 +103,7 @@ def add(
         raise BadInput(f"{received} is in the future; a request is received on its day.")
     if came_by not in CAME_BY:
         raise BadInput(f"{came_by} is no way a request comes by; there are {', '.join(CAME_BY)}.")
-    controller = cursor.map.controller
-    due = answer_due(received, country=controller.country, day_one=controller.day_one)
+    due = counted(cursor, received)
     count = cursor.value("SELECT count(*) FROM habeas.requests")
     request_id = f"R{count + 1}"
     cursor.run(
@@ -141,6 +140,18 @@ def add(
         },
     )
     return request
+
+
+def counted(cursor: Cursor, received: date, months: int = 1, *, paused: int = 0) -> Due:
+    """When an answer is due, as the controller counts; `paused` are days, Article 12(6)."""
+    controller = cursor.map.controller
+    return answer_due(
+        received,
+        months,
+        country=controller.country,
+        day_one=controller.day_one or DAY_ONE[0],
+        paused=paused,
+    )
 
 
 def get(cursor: Cursor, request_id: str) -> Request:

@@ -8,7 +8,7 @@ from data.register import extension, identification, refusal
 from data.register.requests import Request
 from tui import output
 from tui.cli.options import WRITING, Flag, Writing
-from tui.defaults import ANSWERS
+from tui.config import answers
 
 
 def identify(
@@ -69,7 +69,7 @@ def identify(
         output.note("This is what would be recorded; nothing was.")
 
 
-def extend(request_id: str, *, out: Path = ANSWERS, options: Writing = WRITING) -> None:
+def extend(request_id: str, *, out: Path | None = None, options: Writing = WRITING) -> None:
     """Take two further months, once, and write the notice to the person.
 
     Parameters
@@ -80,7 +80,7 @@ def extend(request_id: str, *, out: Path = ANSWERS, options: Writing = WRITING) 
     options.check_request(request_id)
     with options.opened() as store:
         extended, notice = extension.extend(
-            store, request_id, options.by, out, keep=not options.dry_run
+            store, request_id, options.by, out or answers(), keep=not options.dry_run
         )
     _print(extended, notice, options)
 
@@ -90,7 +90,7 @@ def refuse(
     *,
     ground: str,
     exception: str = "",
-    out: Path = ANSWERS,
+    out: Path | None = None,
     options: Writing = WRITING,
 ) -> None:
     """Refuse a request, and write to the person why, and what they can do.
@@ -112,7 +112,7 @@ def refuse(
             request_id,
             ground,
             options.by,
-            out,
+            out or answers(),
             exception=exception,
             keep=not options.dry_run,
         )

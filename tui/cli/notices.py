@@ -10,7 +10,7 @@ from data.register import notices
 from data.register.notices import Notice
 from tui import output
 from tui.cli.options import READING, WRITING, Options, Writing
-from tui.defaults import ANSWERS
+from tui.config import answers
 
 COLUMNS = ("id", "status", "recipient", "right", "article", "since", "request", "fields", "settled")
 
@@ -35,7 +35,7 @@ def list_(
     output.records([vars(each) for each in found], COLUMNS, options.format)
 
 
-def write(*notice_id: str, out: Path = ANSWERS, options: Options = READING) -> None:
+def write(*notice_id: str, out: Path | None = None, options: Options = READING) -> None:
     """Write the messages to those who are still to be told, or some of them.
 
     Parameters
@@ -47,7 +47,7 @@ def write(*notice_id: str, out: Path = ANSWERS, options: Options = READING) -> N
         chosen = [notices.get(cursor, each) for each in notice_id]
         written = [
             {"notice": each.id, "recipient": each.recipient,
-             "message": str(notices.write(cursor, each, out))}
+             "message": str(notices.write(cursor, each, out or answers()))}
             for each in chosen or notices.listed(cursor, everyone=False)
         ]  # fmt: skip
     output.records(written, ("notice", "recipient", "message"), options.format)

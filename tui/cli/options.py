@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from data.errors import BadInput
+from tui import config
 from tui.defaults import default_store, login
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ class Where:
     def by(self) -> "By":
         from data.ledger import By
 
-        return By(self.actor or login())
+        return By(self.actor or config.load().actor or login())
 
     @contextmanager
     def opened(self, *, read_only: bool = False) -> Iterator["Store"]:
         from data.store import Store
 
-        with Store.open(self.path, read_only=read_only) as store:
+        with Store.open(self.path, config.datamap(self.path), read_only=read_only) as store:
             yield store
 
 
@@ -73,9 +74,8 @@ class Writing(Options):
 
     @property
     def by(self) -> "By":
-        from data.ledger import By
 
-        return By(self.actor or login(), self.reason, self.request)
+        return replace(super().by, reason=self.reason, request=self.request)
 
     def check_request(self, request_id: str) -> None:
         """Raises BadInput where the request that is worked on is not the one it is done for."""

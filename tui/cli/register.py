@@ -14,7 +14,7 @@ from data.store import Cursor
 from tui import output
 from tui.cli.options import READING, WHERE, WRITING, Options, Where, Writing
 from tui.cli.particulars import NO_PARTICULARS, Particulars
-from tui.defaults import ANSWERS
+from tui.config import answers
 
 COLUMNS = ("due", "days_left", "id", "right", "person", "status", "identity", "received", "handler",
            "to_tell")  # fmt: skip
@@ -151,7 +151,7 @@ def letter(
     request_id: str,
     kind: Literal["confirmation", "lifting", "completion"],
     *,
-    out: Path = ANSWERS,
+    out: Path | None = None,
     options: Options = READING,
 ) -> None:
     """Write a letter to the person.
@@ -164,7 +164,9 @@ def letter(
         The folder for the letter.
     """
     with options.opened(read_only=True) as store, store.reading() as cursor:
-        written = letters.write_asked(cursor, requests.get(cursor, request_id), kind, out)
+        written = letters.write_asked(
+            cursor, requests.get(cursor, request_id), kind, out or answers()
+        )
     output.record({"letter": str(written)}, options.format)
 
 

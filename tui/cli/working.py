@@ -16,14 +16,14 @@ from tui import output
 from tui.cli.options import WRITING, Writing
 from tui.cli.particulars import NO_PARTICULARS, Particulars
 from tui.cli.rights import confirmed
-from tui.defaults import ANSWERS
+from tui.config import answers
 
 
 def run(
     request_id: str | None = None,
     *,
     all_ready: Annotated[bool, Parameter(negative="")] = False,
-    out: Path = ANSWERS,
+    out: Path | None = None,
     confirm: str | None = None,
     max_people: int | None = None,
     max_share: float | None = None,
@@ -51,10 +51,10 @@ def run(
         if request_id is None:
             if particulars != NO_PARTICULARS or confirm or options.request:
                 raise BadInput("Particulars are one request's; leave them out with --all-ready.")
-            _run_all(store, out, max_people, max_share, options)
+            _run_all(store, out or answers(), max_people, max_share, options)
         else:
             options.check_request(request_id)
-            _run_one(store, request_id, out, confirm, particulars, options)
+            _run_one(store, request_id, out or answers(), confirm, particulars, options)
 
 
 def _run_one(

@@ -128,7 +128,8 @@ class PeopleScreen(Desk):
 
     @on(WindowTable.Highlighted)
     def preview(self, event: WindowTable.Highlighted) -> None:
-        if event.row is not None:
+        # A search may have overtaken what was highlighted before it.
+        if event.row is not None and event.row == self.query_one(WindowTable).cursor_row:
             self._preview(event.row.key)
 
     @work(exclusive=True, group="preview")
