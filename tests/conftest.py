@@ -25,10 +25,12 @@ EVENTS = [
 
 
 @pytest.fixture(autouse=True, scope="session")
-def unconfigured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the user of this machine has set does not matter."""
+def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the user of this machine has set does not matter; and the tests see all values."""
+    path = tmp_path_factory.mktemp("config") / "config.toml"
+    path.write_text("masking = false\n", "utf-8")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("HABEAS_CONFIG", str(tmp_path_factory.mktemp("config") / "none.toml"))
+        patched.setenv("HABEAS_CONFIG", str(path))
         yield
 
 

@@ -81,7 +81,7 @@ OPENS = {
 }
 """What stands in front once the key was pressed; of those not here there is a test below."""
 
-ELSEWHERE = {"app.palette", "app.quit", "ledger.verify"}
+ELSEWHERE = {"app.palette", "app.quit", "ledger.verify", "people.reveal"}
 
 
 @pytest.fixture

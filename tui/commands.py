@@ -35,6 +35,7 @@ COMMANDS = (
             False),
     Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),
     Command("people.search", "slash", "Search", "Search by id, name, email or phone", "search"),
+    Command("people.reveal", "m", "Reveal", "Show what is masked, for a while", "reveal"),
     Command("people.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("person.edit", "e", "Edit", "Correct the field under the cursor", "edit"),
     Command("person.channels", "c", "Channel", "Stop or allow the channel under the cursor",

@@ -13,12 +13,13 @@ from data.typedtoml import FaultError
 
 @dataclass(frozen=True)
 class Config:
-    """`keymap` gives keys by the id of a command, e.g. {"requests.identify": "i"}; `country`
-    and `day_one` hold where the data map says nothing.
+    """`keymap` gives keys by the id of a command, e.g. {"requests.identify": "i"}; `masking`
+    hides personal data in lists; `country` and `day_one` hold where the data map says nothing.
     """
 
     actor: str = ""
     theme: str = "habeas"
+    masking: bool = True
     export_folder: str = "answers"
     country: str = ""
     day_one: str = ""

@@ -8,6 +8,7 @@ from data import ledger as entries
 from data.errors import Interrupted
 from data.people import Person
 from data.store import Cursor, Store
+from tui.masking import masked
 from tui.widgets.table import Row
 from tui.words import shown
 
@@ -53,17 +54,27 @@ class Asked:
             cursor.interrupt()
 
 
-def search(store: Store, text: str) -> Asked:
-    """The people that a search finds."""
+def search(store: Store, text: str, hidden: Callable[[str], bool]) -> Asked:
+    """The people that a search finds; what identifies them is masked where they are `hidden`."""
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
         return [
-            Row(each.id, (each.id, *each.values, "restricted" if each.restricted else ""),
-                "warning" if each.restricted else "")
+            Row(
+                each.id,
+                (*_identifying(each, hidden(each.id)), "restricted" if each.restricted else ""),
+                "warning" if each.restricted else "",
+            )
             for each in people.find(cursor, text, offset=offset, limit=limit)
-        ]  # fmt: skip
+        ]
 
     return Asked(store, query)
+
+
+def _identifying(found: people.Found, hidden: bool) -> tuple[object, ...]:
+    """The id, of which an email address is masked too, and what else identifies."""
+    if not hidden:
+        return (found.id, *found.values)
+    return (masked(found.id) if "@" in found.id else found.id, *map(masked, found.values))
 
 
 def ledger(store: Store) -> Asked:

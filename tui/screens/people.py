@@ -9,18 +9,22 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
-from data import events, people
+from data import disclosure, events, people
 from data.errors import HabeasError
 from data.store import Cursor, Store
-from tui import sources
+from tui import config, sources
+from tui.masking import masked
 from tui.safe import safe
-from tui.screens.base import Desk
+from tui.screens.base import Desk, deed
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.line import Line
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 from tui.words import shown
+
+REVEALED = 30
+"""Seconds for which masked data is shown."""
 
 LONGEST_SHOWN = 200
 """Characters of one value in the preview."""
@@ -34,6 +38,8 @@ class PeopleScreen(Desk):
         super().__init__()
         self._search: sources.Asked | None = None
         self._text: str | None = None
+        self._masking = config.load().masking
+        self._revealed: frozenset[str] = frozenset()
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="bar"):
@@ -79,6 +85,31 @@ class PeopleScreen(Desk):
         # At once: `focus` would leave the next letters to the table.
         self.set_focus(self.query_one(Input))
 
+    def _hidden(self, subject_id: str) -> bool:
+        return self._masking and subject_id not in self._revealed
+
+    @deed
+    async def action_reveal(self) -> None:
+        """Shows the people in view in full, which the ledger keeps; or hides them again."""
+        store, table = self.store, self.query_one(WindowTable)
+        seen = [each.key for each in table.rows_in_view]
+        if store is None or not seen:
+            return
+        if not self._masking:
+            self.habeas.hint("Nothing is masked: the configuration says so.")
+        elif self._revealed:
+            self._reveal(frozenset())
+        elif await self.habeas.attempt(
+            lambda: disclosure.record(store, seen, self.habeas.by()),
+            f"{len(seen)} shown for {REVEALED} seconds; the ledger says so.",
+        ):
+            self._reveal(frozenset(seen))
+            self.set_timer(REVEALED, lambda: self._reveal(frozenset()))
+
+    def _reveal(self, subject_ids: frozenset[str]) -> None:
+        self._revealed = subject_ids
+        self.query_one(WindowTable).reload()
+
     def key_escape(self) -> None:
         """From the search back to the table; from the table back to everybody."""
         table = self.query_one(WindowTable)
@@ -99,7 +130,7 @@ class PeopleScreen(Desk):
         """Shows who is found, in place of the search before, which stops."""
         if self._search is not None:
             self._search.cancel()
-        search = self._search = sources.search(store, text)
+        search = self._search = sources.search(store, text, self._hidden)
         again, self._text = text == self._text, text
 
         def query(cursor: Cursor) -> tuple[int, int]:
@@ -137,10 +168,17 @@ class PeopleScreen(Desk):
         def query(cursor: Cursor) -> str:
             person = people.read(cursor, subject_id)
             fields = cursor.map.people.fields
+            hidden = self._hidden(subject_id)
             lines = [
-                f"{safe(fields[name].label)}: {safe(shown(value), limit=LONGEST_SHOWN)}"
-                for name, value in person.fields.items()
-                if value is not None
+                f"{safe(field.label)}: "
+                + safe(
+                    masked(person.fields[name])
+                    if hidden and field.identifies and name != cursor.map.people.key
+                    else shown(person.fields[name]),
+                    limit=LONGEST_SHOWN,
+                )
+                for name, field in fields.items()
+                if person.fields[name] is not None
             ]
             allowed = [name for name, opted_in in person.channels.items() if opted_in]
             lines += ["", f"Reached by: {safe(', '.join(allowed)) or 'no channel'}"]

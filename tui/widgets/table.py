@@ -165,6 +165,13 @@ class WindowTable(ScrollView, can_focus=True):
         """The row under the cursor; None if there is none or it is not there yet."""
         return self._row(self.cursor)
 
+    @property
+    def rows_in_view(self) -> list[Row]:
+        """Those that are there already."""
+        top = self.scroll_offset.y
+        found = (self._row(index) for index in range(top, min(top + self._height, self._total)))
+        return [each for each in found if each]
+
     def show(self, source: Source, total: int) -> None:
         """Replace everything by the `total` rows of this source, the cursor on the first."""
         self._source = source
