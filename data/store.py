@@ -203,8 +203,7 @@ class Store:
 
         With `keep=False` it is always rolled back: what a trial run needs.
         """
-        if self.read_only:
-            raise StoreUnavailable("The store was opened for reading only.")
+        self.check_writable()
         with self._writing, self.reading() as cursor:
             cursor.run("BEGIN")
             kept = False
@@ -219,6 +218,11 @@ class Store:
             finally:
                 for each in cursor._after if kept else reversed(cursor._undo):
                     each()
+
+    def check_writable(self) -> None:
+        """Raises StoreUnavailable where it was opened for reading only."""
+        if self.read_only:
+            raise StoreUnavailable("The store was opened for reading only.")
 
     def interrupt(self) -> None:
         """Stops every query under way."""

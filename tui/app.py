@@ -13,7 +13,7 @@ from textual.worker import WorkerFailed
 
 from data import ledger
 from data.clock import Clock, utc_now
-from data.errors import BadInput, HabeasError, Interrupted
+from data.errors import BadInput, HabeasError, Interrupted, StoreUnavailable
 from data.store import Store
 from tui import commands, config, crash, themes
 from tui.config import Config
@@ -43,9 +43,15 @@ class HabeasApp(Handling):
     BINDINGS: ClassVar[list[BindingType]] = list(commands.bindings("app"))
 
     def __init__(
-        self, store: Path | str, *, actor: str | None = None, clock: Clock = utc_now
+        self,
+        store: Path | str,
+        *,
+        actor: str | None = None,
+        read_only: bool = False,
+        clock: Clock = utc_now,
     ) -> None:
         super().__init__(store, actor=actor, clock=clock)
+        self._read_only = read_only
         # A page that glides into place keeps the handler waiting.
         self.animation_level = "none"
         self._refused: HabeasError | None = None
@@ -98,12 +104,23 @@ class HabeasApp(Handling):
         except HabeasError as error:
             self._leave(error)
             return
+        self.read_only = self.store.read_only
         if isinstance(self.screen, Desk):
             self.screen.action_reload()
         self._check_ledger(self.store)
 
     def _opened(self) -> Store:
-        return Store.open(self.path, config.datamap(self.path), clock=self.clock)
+        """The store, for reading only where that is wanted, or others read it too."""
+        datamap = config.datamap(self.path)
+        if self._read_only:
+            return Store.open(self.path, datamap, read_only=True, clock=self.clock)
+        try:
+            return Store.open(self.path, datamap, clock=self.clock)
+        except StoreUnavailable as refused:
+            try:
+                return Store.open(self.path, datamap, read_only=True, clock=self.clock)
+            except StoreUnavailable:
+                raise refused from None
 
     @work(group="check")
     async def _check_ledger(self, store: Store) -> None:

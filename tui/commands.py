@@ -10,7 +10,8 @@ from textual.binding import Binding
 
 @dataclass(frozen=True)
 class Command:
-    """`action` is run on the screen whose group the command is in, or on the application."""
+    """`action` is run on the screen whose group the command is in, or on the application; one
+    that `writes` cannot be used where the store is open for reading only."""
 
     id: str
     key: str
@@ -18,6 +19,7 @@ class Command:
     help: str
     action: str
     footer: bool = True
+    writes: bool = False
 
     @property
     def group(self) -> str:
@@ -35,32 +37,39 @@ COMMANDS = (
             False),
     Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),
     Command("people.search", "slash", "Search", "Search by id, name, email or phone", "search"),
-    Command("people.reveal", "m", "Reveal", "Show what is masked, for a while", "reveal"),
+    Command("people.reveal", "m", "Reveal", "Show what is masked, for a while", "reveal",
+            writes=True),
     Command("people.reload", "r", "Reload", "Read everything again", "reload", False),
-    Command("person.edit", "e", "Edit", "Correct the field under the cursor", "edit"),
+    Command("person.edit", "e", "Edit", "Correct the field under the cursor", "edit", writes=True),
     Command("person.channels", "c", "Channel", "Stop or allow the channel under the cursor",
-            "channel"),
-    Command("person.restrict", "t", "Restrict", "Restrict processing, or lift it", "restrict"),
+            "channel", writes=True),
+    Command("person.restrict", "t", "Restrict", "Restrict processing, or lift it", "restrict",
+            writes=True),
     Command("person.automation", "a", "Automation", "Stop or allow automated decisions",
-            "automation", False),
-    Command("person.export", "x", "Export", "Write all that is held on the person", "export"),
+            "automation", False, writes=True),
+    Command("person.export", "x", "Export", "Write all that is held on the person", "export",
+            writes=True),
     Command("person.port", "p", "Portability", "Write what the person may take elsewhere",
-            "port", False),
-    Command("person.request", "n", "Request", "Enter a request of this person", "request"),
-    Command("person.erase", "E", "Erase", "Erase the person, for good", "erase"),
+            "port", False, writes=True),
+    Command("person.request", "n", "Request", "Enter a request of this person", "request",
+            writes=True),
+    Command("person.erase", "E", "Erase", "Erase the person, for good", "erase", writes=True),
     Command("person.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("person.back", "escape", "Back", "Back to where you came from", "back"),
     Command("ledger.verify", "v", "Verify", "Check that the ledger is whole", "verify"),
     Command("ledger.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("map.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("requests.person", "o", "Person", "Open the person who asks", "person", False),
-    Command("requests.identify", "i", "Identify", "Record the check of who asks", "identify"),
-    Command("requests.extend", "t", "Extend", "Take two further months, once", "extend", False),
-    Command("requests.refuse", "f", "Refuse", "Refuse it, with the reasons", "refuse"),
+    Command("requests.identify", "i", "Identify", "Record the check of who asks", "identify",
+            writes=True),
+    Command("requests.extend", "t", "Extend", "Take two further months, once", "extend", False,
+            writes=True),
+    Command("requests.refuse", "f", "Refuse", "Refuse it, with the reasons", "refuse", writes=True),
     Command("requests.letter", "w", "Letter", "Write a letter to the person", "letter", False),
-    Command("requests.notices", "m", "Tell", "Tell the recipients of what was done", "notices"),
+    Command("requests.notices", "m", "Tell", "Tell the recipients of what was done", "notices",
+            writes=True),
     Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel",
-            False),
+            False, writes=True),
     Command("requests.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("report.before", "left_square_bracket,left", "Before", "The month before", "before"),
     Command("report.after", "right_square_bracket,right", "After", "The month after", "after"),
@@ -70,6 +79,11 @@ COMMANDS = (
 
 def of(group: str) -> tuple[Command, ...]:
     return tuple(command for command in COMMANDS if command.group == group)
+
+
+def writing(group: str) -> set[str]:
+    """The actions of a group that change the store."""
+    return {command.action for command in of(group) if command.writes}
 
 
 def bindings(group: str) -> list[Binding]:

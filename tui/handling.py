@@ -33,6 +33,7 @@ class Handling(App[None]):
     ledger was checked."""
 
     chain_whole: reactive[bool | None] = reactive(None, bindings=False)
+    read_only: reactive[bool] = reactive(False, bindings=True)
 
     def __init__(
         self, store: Path | str, *, actor: str | None = None, clock: Clock = utc_now
@@ -81,6 +82,7 @@ class Handling(App[None]):
         """Asks for what the right needs, shows the plan, and applies it; whether it did."""
         store = self.opened()
         try:
+            store.check_writable()
             details = await asking.particulars(self, store, right, person, given)
             if details is None:
                 return False
@@ -96,6 +98,7 @@ class Handling(App[None]):
         """The same for a request of the register, or the decision that it waits for."""
         store = self.opened()
         try:
+            store.check_writable()
             person = await asyncio.to_thread(fulfilment.person, store, request)
             if request.awaits_decision:
                 details = await asking.decision(self, store, person)

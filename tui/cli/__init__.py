@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from data.errors import BadInput
-from tui.cli.options import READING, Options
+from tui.cli.options import READING, Flag, Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,13 +72,21 @@ ledger.command("tui.cli.ledger:verify", help="Check that it is whole.")
 
 
 @app.default
-def application(*, options: Options = READING) -> None:
-    """Answer data subjects' requests under the GDPR. Without a command: the application."""
+def application(*, read_only: Flag = False, options: Options = READING) -> None:
+    """Answer data subjects' requests under the GDPR. Without a command: the application.
+
+    Parameters
+    ----------
+    read_only
+        Look, and change nothing; others can look at the same time.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("The application needs a terminal.", unchanged="", then="See habeas --help.")
     from tui.app import HabeasApp
 
-    sys.exit(HabeasApp(store=options.path, actor=options.by.actor).run_to_exit_code())
+    sys.exit(
+        HabeasApp(options.path, actor=options.by.actor, read_only=read_only).run_to_exit_code()
+    )
 
 
 def main(arguments: "Sequence[str] | None" = None) -> None:

@@ -60,6 +60,11 @@ class Desk(Screen[None]):
         """None until it is open."""
         return self.habeas.store
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What changes the store is greyed where it is open for reading only."""
+        greyed = self.habeas.read_only and action in commands.writing(self.GROUP)
+        return None if greyed else True
+
     def compose(self) -> ComposeResult:
         yield Head()
         yield from self.compose_body()

@@ -123,7 +123,9 @@ class ReportScreen(Desk):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing comes after the current month."""
-        return None if action == "after" and self._month == self._current else True
+        if action == "after" and self._month == self._current:
+            return None
+        return super().check_action(action, parameters)
 
     def _go(self, months: int) -> None:
         if self._month is not None:

@@ -1,6 +1,6 @@
 """The first line of every screen: where one is, what holds there, and the state of the ledger."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -8,6 +8,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.safe import safe
+
+if TYPE_CHECKING:
+    from tui.handling import Handling
 
 
 class TopLine(Static):
@@ -18,15 +21,19 @@ class TopLine(Static):
 
 
 class Chain(Static):
-    """Whether the chain of the ledger was found whole when it was last checked."""
+    """Whether the chain of the ledger was found whole when it was last checked, and whether
+    the store is open for reading only."""
 
     WORDS: ClassVar = {None: "", True: "✓ ledger whole", False: "✗ LEDGER BROKEN"}
 
     def on_mount(self) -> None:
         self.watch(self.app, "chain_whole", self.say)
+        self.watch(self.app, "read_only", self.say)
 
-    def say(self, whole: bool | None) -> None:
-        self.update(Content(self.WORDS[whole]))
+    def say(self) -> None:
+        app = cast("Handling", self.app)
+        parts = ("READ ONLY" if app.read_only else "", self.WORDS[app.chain_whole])
+        self.update(Content(" · ".join(filter(None, parts))))
 
 
 class Head(Horizontal):
