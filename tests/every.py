@@ -10,7 +10,6 @@ READS: dict[str, tuple[str, ...]] = {
     "notices list": ("notices", "list"),
     "ledger show": ("ledger", "show"),
     "ledger verify": ("ledger", "verify"),
-    "config show": ("config", "show"),
     "report": ("report",),
 }
 WRITES_FILES: dict[str, tuple[str, ...]] = {
@@ -41,5 +40,5 @@ WRITES: dict[str, tuple[str, ...]] = {
     "notices impossible": ("notices", "impossible", "N1", "--reason", WHY),
 }
 EVERY = READS | WRITES_FILES | WRITES
-ELSEWHERE = {"demo", "requests import", "config path", "doctor"}
+ELSEWHERE = {"demo", "requests import", "config path", "config show", "doctor"}
 """Commands whose tests are in files of their own."""
