@@ -13,7 +13,7 @@ import pytest
 from tests.every import ELSEWHERE, EVERY, READS, WHY, WRITES, WRITES_FILES
 from tests.layouts import SECOND, write
 from tests.shop import COMMAND, contents, done, files, habeas
-from tui import cli
+from tui.cli.overview import GROUPS, SECTIONS
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -31,24 +31,9 @@ def newcomers(shop_file: Path) -> None:
     write(Path("new-events.csv"), [event, event | {"event_time": "never"}])
 
 
-GROUPS = {
-    "requests": cli.requests,
-    "notices": cli.notices,
-    "config": cli.config,
-    "ledger": cli.ledger,
-}
-
-
 def names() -> set[str]:
     """What can be typed to run a command."""
-    alone = {each for each in cli.app if not each.startswith("-")} - GROUPS.keys()
-    grouped = {
-        f"{group} {each}"
-        for group, app in GROUPS.items()
-        for each in app
-        if not each.startswith("-")
-    }
-    return alone | grouped
+    return {name for commands in SECTIONS.values() for name in commands}
 
 
 def test_every_command_is_run_by_a_test() -> None:

@@ -160,3 +160,9 @@ def test_what_needs_no_store_does_not_load_the_database(
     loaded = loaded_by(main(arguments), tmp_path)
     assert "tui.cli" in loaded
     assert not loaded & {"textual", "duckdb", "pyarrow"}
+
+
+def test_the_overview_loads_nothing_that_it_does_not_print(tmp_path: Path) -> None:
+    loaded = loaded_by(main(["--help"]), tmp_path)
+    assert "tui.cli.overview" in loaded
+    assert not loaded & {"cyclopts", "rich", "textual", "duckdb"}

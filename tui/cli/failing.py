@@ -2,23 +2,23 @@
 
 import os
 import sys
-from collections.abc import Iterable
 from difflib import get_close_matches
 
 from cyclopts import CycloptsError, UnknownOptionError, UnusedCliTokensError
 
 from data.errors import HabeasError
 from tui import crash, output
+from tui.cli.overview import SECTIONS
 
 CANNOT_RUN = 2
 INTERRUPTED = 130
 
 
-def shown(ended: BaseException, commands: Iterable[str]) -> int:
+def shown(ended: BaseException) -> int:
     """Says to stderr what ended a command, and gives the exit code."""
     match ended:
         case CycloptsError():
-            output.note(_usage(ended, commands))
+            output.note(_usage(ended))
             return CANNOT_RUN
         case HabeasError():
             output.error(ended)
@@ -36,10 +36,11 @@ def shown(ended: BaseException, commands: Iterable[str]) -> int:
             return crash.EXIT_CODE
 
 
-def _usage(error: CycloptsError, commands: Iterable[str]) -> str:
+def _usage(error: CycloptsError) -> str:
     if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
         typed = error.unused_tokens[0]
-        near = get_close_matches(typed, list(commands), n=1)
+        known = [name for commands in SECTIONS.values() for name in commands]
+        near = get_close_matches(typed, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return f"habeas: {typed} means nothing here.{hint} See habeas --help."
     hint = ""

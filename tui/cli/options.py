@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from data.errors import BadInput
-from tui import config
 from tui.defaults import default_store, login
 
 if TYPE_CHECKING:
@@ -40,12 +39,14 @@ class Where:
     @property
     def by(self) -> "By":
         from data.ledger import By
+        from tui import config
 
         return By(self.actor or config.load().actor or login())
 
     @contextmanager
     def opened(self, *, read_only: bool = False) -> Iterator["Store"]:
         from data.store import Store
+        from tui import config
 
         with Store.open(self.path, config.datamap(self.path), read_only=read_only) as store:
             yield store
