@@ -31,6 +31,7 @@ def configured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     path.write_text("masking = false\n", "utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("HABEAS_CONFIG", str(path))
+        patched.setenv("XDG_STATE_HOME", str(path.parent / "state"))
         yield
 
 

@@ -291,5 +291,7 @@ def test_a_bug_exits_70_and_says_where_but_nothing_of_anybody() -> None:
     ) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (70, "")
-    assert re.fullmatch(r"habeas: a bug \(ValueError at [\w.<>: ]+\)\.\n", err)
+    assert re.fullmatch(
+        r"habeas: a bug \(ValueError at [\w.<>: ]+\)\. [\w ,']+ is in \S+\.log\.\n", err
+    )
     assert "ana" not in err
