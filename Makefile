@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test check format clean
+.PHONY: demo pictures test check format clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -13,6 +13,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: $(STAMP)  ## a made-up store, and the application on it
 	@$(BIN)/habeas demo
+
+pictures: $(STAMP)  ## the pictures in docs/screens, of the application as it is
+	HABEAS_CONFIG=/dev/null $(BIN)/python docs/pictures.py
 
 check: $(STAMP)  ## formatting, lint and types
 	$(BIN)/ruff format --check .

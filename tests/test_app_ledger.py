@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from data.store import Store
-from tests.app_helpers import NARROW, ROOMY, a_shop, ask, press, running, said, text
+from tests.app_helpers import NARROW, ROOMY, WIDE, a_shop, ask, press, running, said, text
 from tests.layouts import FixedClock
 from tui.dialogs import Read
 from tui.widgets.table import WindowTable
@@ -51,8 +51,11 @@ async def test_enter_shows_all_of_an_entry(shop: Path) -> None:
 
 
 @pytest.mark.parametrize("key", ["1", "2", "3", "4", "5"])
-async def test_that_the_chain_is_whole_is_said_on_every_screen(shop: Path, key: str) -> None:
-    async with running(shop, NARROW) as pilot:
+@pytest.mark.parametrize("size", [NARROW, ROOMY, WIDE])
+async def test_that_the_chain_is_whole_is_said_on_every_screen(
+    shop: Path, size: tuple[int, int], key: str
+) -> None:
+    async with running(shop, size) as pilot:
         await press(pilot, key)
         assert chain(pilot) == "✓ ledger whole"
         assert "✓ ledger whole" in text(pilot).splitlines()[0]

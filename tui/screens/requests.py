@@ -44,7 +44,7 @@ class RequestsScreen(Desk):
         self._register: dict[str, Request] = {}
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal():
+        with Horizontal(id="body"):
             yield Register(
                 Column("due", "Due", 10),
                 Column("left", "Time left", 15),
