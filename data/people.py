@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.errors import NotFound
+from data.errors import BadInput, NotFound
 from data.schema import qualified
 from data.sql import ident, idents
 from data.store import Cursor
@@ -116,19 +116,25 @@ def merged_ids(value: str | None, subject_id: str) -> tuple[str, ...]:
     )
 
 
-def find(cursor: Cursor, text: str, *, limit: int = 50, offset: int = 0) -> list[Found]:
-    """People whose id or identifying fields hold every word of the text, in order of id.
+def find(
+    cursor: Cursor, text: str, *, order: str = "", limit: int = 50, offset: int = 0
+) -> list[Found]:
+    """People whose id or identifying fields hold every word of the text, in order of id, or of
+    one of these fields; who has no value there comes last.
 
-    Upper and lower case are one. An empty text finds everybody.
+    Upper and lower case are one. An empty text finds everybody. Raises BadInput.
     """
     people = cursor.map.people
+    if order and order not in (people.key, *people.identifying):
+        raise BadInput(f"People are in order of {', '.join(people.identifying)}, not of {order}.")
     shown = [name for name in people.identifying if name != people.key]
     condition, values = _matching(cursor, text)
     key = ident(people.key)
     rows = cursor.rows(
         f"SELECT {idents([people.key, *shown])}, "
         f"{key} IN (SELECT user_id FROM habeas.restrictions) "
-        f"FROM {qualified(people)} WHERE {condition} ORDER BY {key} LIMIT $limit OFFSET $offset",
+        f"FROM {qualified(people)} WHERE {condition} "
+        f"ORDER BY {ident(order or people.key)} NULLS LAST, {key} LIMIT $limit OFFSET $offset",
         limit=limit,
         offset=offset,
         **values,

@@ -57,6 +57,7 @@ OPENS = {
     "map.reload": MapScreen,
     "people.reload": PeopleScreen,
     "people.search": PeopleScreen,
+    "people.sort": PeopleScreen,
     "person.automation": Confirm,
     "person.back": PeopleScreen,
     "person.channels": Choose,

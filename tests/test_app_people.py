@@ -31,6 +31,7 @@ from tests.layouts import BUILT_IN
 from tui.app import HabeasApp
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
+from tui.widgets.table import WindowTable
 
 
 @pytest.fixture
@@ -214,3 +215,25 @@ async def refused(path: Path, why: str) -> None:
     assert app.return_code == 3
     assert app._refused is not None
     assert why in str(app._refused)
+
+
+class TestOrder:
+    async def test_s_orders_by_the_next_column_and_in_the_end_by_the_id_again(
+        self, shop: Path
+    ) -> None:
+        async with running(shop, WIDE) as pilot:
+            assert "Customer id ↑" in text(pilot)
+            for label in ("First name ↑", "Last name ↑", "Email ↑", "Phone ↑", "Customer id ↑"):
+                await press(pilot, "s")
+                assert label in text(pilot)
+
+    async def test_the_list_is_in_that_order_under_a_search_too(self, shop: Path) -> None:
+        async with running(shop, WIDE) as pilot:
+            await press(pilot, "s", "s")
+            table = pilot.app.screen.query_one(WindowTable)
+            names = [row.cells[2] for row in map(table._row, range(table.total)) if row]
+            assert names == sorted(names, key=str)
+            assert len(set(names)) > 5
+            await search(pilot, "a")
+            names = [row.cells[2] for row in map(table._row, range(table.total)) if row]
+            assert names == sorted(names, key=str)

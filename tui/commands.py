@@ -37,6 +37,7 @@ COMMANDS = (
             False),
     Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),
     Command("people.search", "slash", "Search", "Search by id, name, email or phone", "search"),
+    Command("people.sort", "s", "Sort", "Order by the next column", "sort", False),
     Command("people.reveal", "m", "Reveal", "Show what is masked, for a while", "reveal",
             writes=True),
     Command("people.reload", "r", "Reload", "Read everything again", "reload", False),

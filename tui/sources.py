@@ -54,8 +54,9 @@ class Asked:
             cursor.interrupt()
 
 
-def search(store: Store, text: str, hidden: Callable[[str], bool]) -> Asked:
-    """The people that a search finds; what identifies them is masked where they are `hidden`."""
+def search(store: Store, text: str, order: str, hidden: Callable[[str], bool]) -> Asked:
+    """The people that a search finds, in order of a field. What identifies them is masked where
+    they are `hidden`."""
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
         return [
@@ -64,7 +65,7 @@ def search(store: Store, text: str, hidden: Callable[[str], bool]) -> Asked:
                 (*_identifying(each, hidden(each.id)), "restricted" if each.restricted else ""),
                 "warning" if each.restricted else "",
             )
-            for each in people.find(cursor, text, offset=offset, limit=limit)
+            for each in people.find(cursor, text, order=order, offset=offset, limit=limit)
         ]
 
     return Asked(store, query)

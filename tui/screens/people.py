@@ -38,6 +38,7 @@ class PeopleScreen(Desk):
         super().__init__()
         self._search: sources.Asked | None = None
         self._text: str | None = None
+        self._order = ""
         self._masking = config.load().masking
         self._revealed: frozenset[str] = frozenset()
 
@@ -62,10 +63,15 @@ class PeopleScreen(Desk):
         """The key, the identifying fields, and the state of each person."""
         known = store.map.people
         identifying = ((name, known.fields[name]) for name in known.identifying)
+        sorted_by = self._order or known.key
+
+        def label(name: str) -> str:
+            return known.fields[name].label + (" ↑" if name == sorted_by else "")
+
         return (
-            Column("id", known.fields[known.key].label, 17),
+            Column("id", label(known.key), 17),
             *(
-                Column(name, field.label, share=2 if field.type == "email" else 1)
+                Column(name, label(name), share=2 if field.type == "email" else 1)
                 for name, field in identifying
                 if name != known.key
             ),
@@ -87,6 +93,17 @@ class PeopleScreen(Desk):
 
     def _hidden(self, subject_id: str) -> bool:
         return self._masking and subject_id not in self._revealed
+
+    def action_sort(self) -> None:
+        """In order of the next identifying field, and after the last of the id again."""
+        if self.store is None:
+            return
+        known = self.store.map.people
+        fields = [known.key, *(name for name in known.identifying if name != known.key)]
+        place = fields.index(self._order or known.key) + 1
+        self._order = fields[place % len(fields)]
+        self._text = None
+        self.action_reload()
 
     @deed
     async def action_reveal(self) -> None:
@@ -130,7 +147,7 @@ class PeopleScreen(Desk):
         """Shows who is found, in place of the search before, which stops."""
         if self._search is not None:
             self._search.cancel()
-        search = self._search = sources.search(store, text, self._hidden)
+        search = self._search = sources.search(store, text, self._order, self._hidden)
         again, self._text = text == self._text, text
 
         def query(cursor: Cursor) -> tuple[int, int]:
