@@ -280,8 +280,8 @@ def test_17_the_plan_advises_counts_and_says_what_reports_will_miss(shop: Store)
 
 
 def test_17_it_takes_merged_ids_with_it_and_theirs_in_turn(layout: Layout, shop: Store) -> None:
-    ids = ["web-7", "web-8", "web-9"]
-    chain = [{"id": ids[0], "anonymous_ids": ids[1:2]}, {"id": ids[1], "anonymous_ids": ids[2:]}]
+    ids = [f"web-{n}" for n in range(5)]
+    chain = [{"id": ids[n], "anonymous_ids": ids[n + 1 : n + 2]} for n in range(4)]
     layout.load(shop, people=chain, events=[{**EVENTS[0], "who": each} for each in ids])
     exercise(shop, Erasure("child"), of=ids[0])
     left = [row for name in ("profiles", "events") for row in snapshot(shop)[name]]

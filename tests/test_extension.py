@@ -100,6 +100,15 @@ def test_days_that_were_paused_are_added(asked: Store, clock: FixedClock, tmp_pa
     assert extended.due == date(2027, 2, 9)
 
 
+def test_the_first_month_is_not_over_while_the_clock_stands_still(
+    asked: Store, clock: FixedClock, tmp_path: Path
+) -> None:
+    identify(asked, "R1", "asked", SEEN, pause=True)
+    clock.now = clock.now.replace(month=12, day=20)
+    extend(asked, "R1", COMPLEX, tmp_path)
+    assert confirm(asked, "R1").due == date(2027, 3, 1)
+
+
 def test_a_pause_after_it_is_added_to_three_months(
     asked: Store, clock: FixedClock, tmp_path: Path
 ) -> None:

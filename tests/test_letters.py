@@ -129,12 +129,13 @@ class TestWhenTheyAreSo:
         refuse(shop, receive(shop, "access").id, "excessive", WHY, tmp_path)  # R4: refused
         receive(shop, "lifting", details={})  # R5: open
         run(shop, receive(shop, "opposition", details={}).id)  # R6: to be decided
+        receive(shop, "restriction")  # R7: open
         return shop
 
     @pytest.mark.parametrize(
         ("kind", "so"),
         [
-            ("confirmation", {"R1", "R5", "R6"}),
+            ("confirmation", {"R1", "R5", "R6", "R7"}),
             ("completion", {"R2"}),
             ("lifting", {"R2", "R5", "R6"}),
         ],
@@ -142,7 +143,7 @@ class TestWhenTheyAreSo:
     def test_it_is_written_where_it_is_so(
         self, asked: Store, tmp_path: Path, kind: str, so: set[str]
     ) -> None:
-        for each in ("R1", "R2", "R3", "R4", "R5", "R6"):
+        for each in (f"R{n}" for n in range(1, 8)):
             if each in so:
                 assert letter(asked, kind, tmp_path, each)
                 continue

@@ -228,3 +228,16 @@ def test_a_request_that_could_never_be_run_is_not_entered(
     with pytest.raises(BadInput):
         fulfilment.receive(shop, ANA["id"], right, BY, details=details)
     assert changed(before, snapshot(shop)) == set()
+
+
+def test_a_reason_that_names_the_person_is_refused_at_every_step(shop: Store) -> None:
+    naming = By("handler", f"{ANA['last']} rang")
+    asked = receive(shop)
+    before = snapshot(shop)
+    with pytest.raises(Refused, match="The reason holds"):
+        fulfilment.receive(shop, ANA["id"], "restriction", naming, details={"ground": "accuracy"})
+    with pytest.raises(Refused, match="The reason holds"), shop.transaction() as cursor:
+        requests.cancel(cursor, asked.id, naming)
+    with pytest.raises(Refused, match="The reason holds"), shop.transaction() as cursor:
+        requests.assign(cursor, asked.id, "noor", naming)
+    assert changed(before, snapshot(shop)) == set()

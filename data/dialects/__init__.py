@@ -14,7 +14,7 @@ from data.dialects.owners import Owner, owners
 from data.dialects.reading import REGULATIONS, Asked
 from data.identities import CUSTOMER
 from data.ledger import By
-from data.register import reasons, requests
+from data.register import requests
 from data.register.requests import Request
 from data.store import Cursor, Store
 
@@ -108,8 +108,6 @@ def _enter(cursor: Cursor, asked: Asked, owner: Owner, by: By) -> Request:
         origin=asked.id,
         content=_content(cursor, asked),
     )
-    if by.reason:
-        reasons.check_on(cursor, request, by.reason)
     if asked.regulation != REGULATIONS[0]:
         detail = {"regulation": asked.regulation}
         requests.note(cursor, request, By(by.actor), "other regulation", detail=detail)

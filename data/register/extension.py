@@ -31,7 +31,7 @@ def extend(
             )
         reasons.check_on(
             cursor,
-            request,
+            request.user_id,
             by.reason,
             needed="The person is told why it takes longer: --reason TEXT.",
         )

@@ -61,7 +61,9 @@ def identify(
                 subject=subject,
                 id=request_id,
             )
-        reasons.check_on(cursor, request, by.reason, needed="Say how it was checked: --how TEXT.")
+        reasons.check_on(
+            cursor, request.user_id, by.reason, needed="Say how it was checked: --how TEXT."
+        )
         facts = {"outcome": outcome}
         changes: dict[str, object] = {"identity": outcome}
         if not request.receipt:

@@ -6,7 +6,6 @@ from data import people
 from data.datamap import People
 from data.errors import BadInput, Refused
 from data.people import Person
-from data.register.requests import Request
 from data.store import Cursor
 
 
@@ -24,10 +23,11 @@ def check(layout: People, person: Person, reason: str) -> None:
             )
 
 
-def check_on(cursor: Cursor, request: Request, reason: str, *, needed: str = "") -> None:
-    """The same for a step on a request; `needed` says why there must be one. Raises BadInput."""
+def check_on(cursor: Cursor, subject_id: str, reason: str, *, needed: str = "") -> None:
+    """The same for a step on a request of whoever has that id, "" once they were erased;
+    `needed` says why there must be a reason. Raises BadInput."""
     if needed and not reason.strip():
         raise BadInput(needed)
-    if request.user_id:
-        person = people.lookup(cursor, request.user_id) or people.nobody(request.user_id)
+    if reason and subject_id:
+        person = people.lookup(cursor, subject_id) or people.nobody(subject_id)
         check(cursor.map.people, person, reason)

@@ -34,7 +34,7 @@ def refuse(
             raise Refused(f"Request {request_id} has its identity {request.identity}.")
         reasons.check_on(
             cursor,
-            request,
+            request.user_id,
             by.reason,
             needed="The person is told why it is refused: --reason TEXT.",
         )

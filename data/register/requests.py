@@ -10,6 +10,7 @@ from data import ledger
 from data.clock import DAY_ONE, Due, answer_due
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
+from data.register import reasons
 from data.sql import ident
 from data.store import Cursor
 
@@ -96,13 +97,15 @@ def add(
     """Enters a request, received today unless said otherwise, with its due date.
 
     It is `ready` where its right does not wait for a check of identity. `content` is a keyed
-    hash of what another system sent. Raises BadInput where it would be received in the future.
+    hash of what another system sent. Raises BadInput where it would be received in the future,
+    and Refused where the reason names the person.
     """
     received = received or cursor.today
     if received > cursor.today:
         raise BadInput(f"{received} is in the future; a request is received on its day.")
     if came_by not in CAME_BY:
         raise BadInput(f"{came_by} is no way a request comes by; there are {', '.join(CAME_BY)}.")
+    reasons.check_on(cursor, subject_id, by.reason)
     due = counted(cursor, received)
     count = cursor.value("SELECT count(*) FROM habeas.requests")
     request_id = f"R{count + 1}"
@@ -271,6 +274,7 @@ def complete(
 def cancel(cursor: Cursor, request_id: str, by: By) -> Request:
     """Closes a request that the person took back. Raises Refused where it is closed already."""
     request = open_one(cursor, request_id)
+    reasons.check_on(cursor, request.user_id, by.reason)
     note(cursor, request, by, "request cancelled")
     return change(cursor, request_id, status="cancelled", closed_at=cursor.now)
 
@@ -279,7 +283,9 @@ def assign(cursor: Cursor, request_id: str, handler: str, by: By) -> Request:
     """Gives an open request to another handler. Raises BadInput, Refused."""
     if not handler.strip():
         raise BadInput("Say who is to handle it.")
-    note(cursor, open_one(cursor, request_id), by, "request assigned", detail={"handler": handler})
+    request = open_one(cursor, request_id)
+    reasons.check_on(cursor, request.user_id, by.reason)
+    note(cursor, request, by, "request assigned", detail={"handler": handler})
     return change(cursor, request_id, handler=handler)
 
 
