@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Layout:
     channels: tuple[str, str]
     kept: bool
 
-    @property
+    @cached_property
     def map(self) -> DataMap:
         return mapfile.parse(self.map_text)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from data import ledger, people
 from data.errors import Refused
@@ -111,6 +111,14 @@ class Shop(RuleBasedStateMachine):
         self.tell(subject_id)
 
     # What comes in.
+
+    @initialize(three=st.permutations(IDS).map(lambda each: each[:3]), last=words)
+    def begin(self, three: list[str], last: str) -> None:
+        """Nobody waits long for something to happen: there are three people, one restricted."""
+        self.import_people([(each, last) for each in three])
+        self.import_events([(each, DAYS[0], last) for each in three])
+        exercise(self.store, Restriction("claims"), of=three[0])
+        self.restricted(three[0])
 
     @rule(rows=st.lists(st.tuples(ids, words), min_size=1, max_size=4))
     def import_people(self, rows: list[tuple[str, str]]) -> None:

@@ -130,6 +130,7 @@ class TestWhenTheyAreSo:
         receive(shop, "lifting", details={})  # R5: open
         run(shop, receive(shop, "opposition", details={}).id)  # R6: to be decided
         receive(shop, "restriction")  # R7: open
+        cancel(shop, receive(shop, "lifting", details={}).id)  # R8: taken back
         return shop
 
     @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ class TestWhenTheyAreSo:
     def test_it_is_written_where_it_is_so(
         self, asked: Store, tmp_path: Path, kind: str, so: set[str]
     ) -> None:
-        for each in (f"R{n}" for n in range(1, 8)):
+        for each in (f"R{n}" for n in range(1, 9)):
             if each in so:
                 assert letter(asked, kind, tmp_path, each)
                 continue

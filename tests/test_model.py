@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from data import fulfilment
 from data.errors import Refused
@@ -19,7 +19,7 @@ from data.register.refusal import refuse
 from data.register.requests import CLOSED, PROVEN
 from tests import acts
 from tests.layouts import BUILT_IN, BY, SECOND
-from tests.model import TODAY, Shop, pick
+from tests.model import IDS, TODAY, Shop, pick, words
 
 DETAILS: dict[str, dict[str, Any]] = {
     "erasure": {"ground": "child"},
@@ -56,6 +56,20 @@ class Register(Shop):
         super().__init__()
         self.asked: dict[str, Asked] = {}
 
+    @initialize(three=st.permutations(IDS).map(lambda each: each[:3]), last=words)
+    def begin(self, three: list[str], last: str) -> None:
+        """And each has asked for everything: one has proven who they are, one waits to be
+        decided upon."""
+        super().begin(three, last)
+        for subject_id in three:
+            for right in DETAILS:
+                self.ask(subject_id, right)
+        for request_id, asked in self.asked.items():
+            if asked.who == three[1]:
+                self.check(request_id, "confirmed")
+            if (asked.who, asked.right) == (three[2], "opposition"):
+                self.carry_out(request_id)
+
     def forget(self, subject_id: str) -> None:
         super().forget(subject_id)
         for each in self.asked.values():
@@ -65,7 +79,9 @@ class Register(Shop):
     @precondition(lambda self: self.people)
     @rule(data=st.data(), right=st.sampled_from([*DETAILS]))
     def receive(self, data: st.DataObject, right: str) -> None:
-        subject_id = self.one(data)
+        self.ask(self.one(data), right)
+
+    def ask(self, subject_id: str, right: str) -> None:
         entered = fulfilment.receive(
             self.store,
             subject_id,
@@ -80,7 +96,9 @@ class Register(Shop):
     @precondition(lambda self: self.asked)
     @rule(data=st.data(), outcome=st.sampled_from([*OUTCOMES]))
     def identify(self, data: st.DataObject, outcome: str) -> None:
-        request_id = pick(data, self.asked)
+        self.check(pick(data, self.asked), outcome)
+
+    def check(self, request_id: str, outcome: str) -> None:
         asked = self.asked[request_id]
         if not asked.is_open:
             with pytest.raises(Refused):
@@ -130,7 +148,9 @@ class Register(Shop):
     @precondition(lambda self: self.asked)
     @rule(data=st.data())
     def run(self, data: st.DataObject) -> None:
-        request_id = pick(data, self.asked)
+        self.carry_out(pick(data, self.asked))
+
+    def carry_out(self, request_id: str) -> None:
         asked = self.asked[request_id]
         if asked.carried_out:
             assert acts.run(self.store, request_id).status == asked.status
@@ -214,7 +234,7 @@ class Second(Register):
     layout = SECOND
 
 
-STEPS = settings(max_examples=10, stateful_step_count=20)
+STEPS = settings(max_examples=10, stateful_step_count=30)
 
 TestBuiltIn = pytest.mark.slow(BuiltIn.TestCase)
 TestSecond = pytest.mark.slow(Second.TestCase)
