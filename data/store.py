@@ -15,6 +15,7 @@ from data.clock import Clock, local_date, utc_now
 from data.datamap import DataMap
 from data.engines import file
 from data.errors import HabeasError, Interrupted, MapError, StoreUnavailable
+from data.work import current
 
 MEMORY_LIMIT = "2GB"
 """Unset, a sorted load of ten million people takes 3 GB and a careless join 7 (measured)."""
@@ -35,6 +36,7 @@ class Cursor:
         self.now = store.clock()
         self._store = store
         self._raw = raw
+        self._work = current()
         self._undo: list[Callable[[], None]] = []
         self._after: list[Callable[[], None]] = []
 
@@ -84,7 +86,8 @@ class Cursor:
         if self._store.closed:
             raise Interrupted("The store was closed.")
         try:
-            yield
+            with self._work.asking(self):
+                yield
         except duckdb.InterruptException:
             raise Interrupted("The query was stopped.") from None
         except duckdb.TransactionException:

@@ -27,6 +27,7 @@ from tui.safe import safe
 from tui.screens.person import PersonScreen
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
+from tui.working import Working
 
 WIDE, ROOMY, NARROW = (160, 40), (120, 34), (80, 24)
 PEOPLE = 40
@@ -92,6 +93,7 @@ async def running(
     """The application on this store, with all that it shows at first."""
     app = HabeasApp(store=store, actor="handler", clock=clock or FixedClock())
     app.animation_level = "none"
+    app.patience = DEADLINE
     with (
         patch("textual.app.wait_for_idle", _no_wait),
         patch("textual.pilot.wait_for_idle", _no_wait),
@@ -140,7 +142,8 @@ async def until_shown(pilot: Pilot[None], words: str) -> None:
 
 
 def _busy(pilot: Pilot[None], worker: Worker[object]) -> bool:
-    waits = worker.group == "deed" and isinstance(pilot.app.screen, Dialog)
+    front = pilot.app.screen
+    waits = worker.group == "deed" and isinstance(front, Dialog) and not isinstance(front, Working)
     return not worker.is_finished and not waits
 
 

@@ -45,7 +45,9 @@ from tests.hostile import (
     subject_id,
 )
 from tests.layouts import BUILT_IN
+from tui import plans
 from tui.dialogs import Ask, Choose, Confirm, Read
+from tui.plans import Planned
 from tui.safe import safe
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
@@ -189,7 +191,10 @@ class TestDialogs:
 
 
 async def show_plan(pilot: Pilot[None], plan: Plan) -> None:
-    await pilot.app.push_screen(Confirm(plan, lambda reason: None))
+    planned = Planned(plan)
+    await pilot.app.push_screen(
+        Confirm(plans.title([planned]), plans.lines([planned]), lambda reason: None)
+    )
     await settled(pilot)
 
 

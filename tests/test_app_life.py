@@ -28,7 +28,7 @@ from tests.app_helpers import (
 )
 from tests.app_terminal import terminal
 from tests.layouts import FixedClock
-from tui import crash, handling
+from tui import crash, exercising
 from tui.app import HabeasApp
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
@@ -142,7 +142,7 @@ class TestOneThingAtATime:
             return propose(store, right, subject_id)
 
         async with person(shop, GRETA) as pilot:
-            monkeypatch.setattr(handling, "propose", slow)
+            monkeypatch.setattr(exercising, "propose", slow)
             await pilot.press("a", "a", "E")
             assert said(pilot) == "What was begun before is still under way."
             let_go.set()
@@ -184,7 +184,7 @@ class TestOneThingAtATime:
             return propose(store, right, subject_id)
 
         async with person(shop, GRETA) as pilot:
-            monkeypatch.setattr(handling, "propose", slow)
+            monkeypatch.setattr(exercising, "propose", slow)
             await pilot.press("a")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
             await pilot.press("escape")

@@ -159,7 +159,7 @@ class TestCancelling:
             assert "Close R2 (erasure) without an answer?" in text(pilot)
             await choose(pilot, "Yes")
             assert register(pilot, "R2").status == "cancelled"
-            assert said(pilot) == "R2 is cancelled."
+            assert said(pilot) == "R2: cancelled."
 
     @pytest.mark.parametrize("key", ["enter", "escape"])
     async def test_it_stays_open_otherwise(self, shop: Path, key: str) -> None:
@@ -184,7 +184,7 @@ class TestThePerson:
             assert "customer-00000004" in top_line(pilot)
             await press(pilot, "escape")
             assert isinstance(pilot.app.screen, RequestsScreen)
-            assert "▌2026-11-30" in text(pilot), "the cursor is not where it was"
+            assert "▌ 2026-11-30" in text(pilot), "the cursor is not where it was"
 
     async def test_the_keys_of_the_screens_lead_back_from_a_person(self, shop: Path) -> None:
         async with running(shop) as pilot:

@@ -182,7 +182,7 @@ async def test_letters_are_written_and_none_says_what_is_not_so(shop: Path) -> N
         assert not Path("answers").exists()
         await press(pilot, "w")
         await choose(pilot, "that the request came")
-        assert said(pilot) == "The letter is in answers."
+        assert said(pilot) == "R2: the letter is in answers."
         assert "R2" in private(Path("answers/R2-confirmation.txt"))
 
 

@@ -1,6 +1,5 @@
 """The application: opens the store, moves between screens, carries out what they ask."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -100,7 +99,7 @@ class HabeasApp(Handling):
     @work(group="open")
     async def _open(self) -> None:
         try:
-            self.store = await asyncio.to_thread(self._opened)
+            self.store = await self.wait(self._opened)
         except HabeasError as error:
             self._leave(error)
             return
@@ -129,7 +128,7 @@ class HabeasApp(Handling):
                 return ledger.verify(cursor)
 
         try:
-            self.chain_whole = not await asyncio.to_thread(breaks)
+            self.chain_whole = not await self.wait(breaks)
         except Interrupted:
             # The application is closing.
             return

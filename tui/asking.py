@@ -18,38 +18,60 @@ from tui.config import answers
 from tui.dialogs import Ask, Choose
 from tui.words import shown
 
+Common = dict[tuple[str, str], Any]
+"""Answers that hold for several requests at once, by right and particular."""
+
+SHARED = ("ground", "informed", "out")
+"""The particulars that may be the same for several people."""
+
 LONGEST_LINE = 10_000
 """Characters of a value that is edited on one line."""
 
 
 async def particulars(
-    app: App[Any], store: Store, right: str, person: Person, given: Mapping[str, Any]
+    app: App[Any],
+    store: Store,
+    right: str,
+    person: Person,
+    given: Mapping[str, Any],
+    common: Common | None = None,
 ) -> dict[str, Any] | None:
-    """All that the right needs: what is given, and the answers to what is not.
+    """All that the right needs: what is given, what is `common` to several, and the answers to
+    what is neither.
 
     None where the handler went back.
     """
     kind = named(right)
+    common = {} if common is None else common
     details = dict(given)
     for name in kind.needed(person):
-        if name not in details:
+        if name in details:
+            continue
+        answer = common.get((right, name))
+        if answer is None:
             answer = await _QUESTIONS[name](app, store, person, kind)
-            if answer is None:
-                return None
-            details[name] = answer
+        if answer is None:
+            return None
+        if name in SHARED:
+            common[right, name] = answer
+        details[name] = answer
     return details
 
 
-async def decision(app: App[Any], store: Store, person: Person) -> dict[str, Any] | None:
+async def decision(
+    app: App[Any], store: Store, person: Person, common: Common
+) -> dict[str, Any] | None:
     """How an objection to processing is decided. None where the handler went back."""
     options = {
         "upheld": "upheld: the person is erased, Article 17(1)(c)",
         "overridden": "overridden: the restriction ends, Article 18(3)",
     }
-    outcome = await app.push_screen_wait(Choose("How is the objection decided?", options))
+    outcome = await app.push_screen_wait(
+        Choose(f"How is the objection decided? ({person.id})", options)
+    )
     if outcome != "overridden":
         return {"outcome": outcome} if outcome else None
-    lifting = await particulars(app, store, "lifting", person, {})
+    lifting = await particulars(app, store, "lifting", person, {}, common)
     return None if lifting is None else {"outcome": outcome, **lifting}
 
 
@@ -118,7 +140,7 @@ async def _channels(
 ) -> list[str] | None:
     known = store.map.people.channels
     options = {"": "every channel"} | {name: each.label for name, each in known.items()}
-    answer = await app.push_screen_wait(Choose("Which channel?", options))
+    answer = await app.push_screen_wait(Choose(f"Which channel? ({person.id})", options))
     if answer is None:
         return None
     return [answer] if answer else list(known)
@@ -129,7 +151,7 @@ async def _changes(
 ) -> dict[str, str] | None:
     fields = store.map.people.fields
     options = {name: each.label for name, each in fields.items() if each.correctable}
-    name = await app.push_screen_wait(Choose("Which field?", options))
+    name = await app.push_screen_wait(Choose(f"Which field? ({person.id})", options))
     if name is None:
         return None
     value = await field_value(app, store, person, name)
@@ -138,7 +160,10 @@ async def _changes(
 
 async def _stop(app: App[Any], store: Store, person: Person, kind: type[Right]) -> bool | None:
     answer = await app.push_screen_wait(
-        Choose("Decisions by a machine alone", {"stop": "stop them", "allow": "allow them"})
+        Choose(
+            f"Decisions by a machine alone ({person.id})",
+            {"stop": "stop them", "allow": "allow them"},
+        )
     )
     return None if answer is None else answer == "stop"
 
@@ -150,7 +175,7 @@ async def _out(app: App[Any], store: Store, person: Person, kind: type[Right]) -
 async def _despite(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
     options = {name: name.replace("-", " ") for name in DESPITE_RESTRICTION}
     return await app.push_screen_wait(
-        Choose("The person is restricted. Why go on? Article 18(2)", options)
+        Choose(f"{person.id} is restricted. Why go on? Article 18(2)", options)
     )
 
 
@@ -158,12 +183,17 @@ async def _decision(app: App[Any], store: Store, person: Person, kind: type[Righ
     options = {name: each.effect for name, each in store.map.automated.items()}
     if not options:
         raise Refused("The data map names no automated decisions.")
-    return await app.push_screen_wait(Choose("Which decision is contested?", options))
+    return await app.push_screen_wait(
+        Choose(f"Which decision is contested? ({person.id})", options)
+    )
 
 
 async def _outcome(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
     return await app.push_screen_wait(
-        Choose("What did a human make of it?", {name: name for name in Contest.outcomes})
+        Choose(
+            f"What did a human make of it? ({person.id})",
+            {name: name for name in Contest.outcomes},
+        )
     )
 
 

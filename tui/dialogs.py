@@ -1,6 +1,6 @@
 """The questions the application asks. Escape always answers "no"."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
@@ -13,10 +13,8 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from data.errors import BadInput, Refused
-from data.rights.plan import Plan
 from tui.safe import safe
 from tui.widgets.line import Line
-from tui.words import shown
 
 LONGEST_SHOWN = 2_000
 """Characters of one value in a dialog."""
@@ -113,10 +111,11 @@ class Read(Dialog[None]):
 
 
 class Confirm(Dialog[str]):
-    """A plan, to be applied or not. The answer is the reason given, which may be empty; one that
-    `check` refuses is said below it, and the dialog stays.
+    """A plan, in safe lines, to be applied or not. The answer is the reason given, which may be
+    empty; one that `check` refuses is said below it, and the dialog stays.
 
-    What cannot be undone starts on Cancel and asks for the id.
+    What cannot be undone starts on Cancel, and one of the words `typed` must be, as the line
+    `to_type` says.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -124,30 +123,40 @@ class Confirm(Dialog[str]):
         Binding("pagedown", "turn(1)", "Page down", show=False),
     ]
 
-    def __init__(self, plan: Plan, check: Callable[[str], object]):
-        super().__init__(f"{plan.right.title} · Article {plan.article} · {plan.person.id}")
-        self.plan = plan
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[str],
+        check: Callable[[str], object],
+        *,
+        typed: Sequence[str] = (),
+        to_type: str = "",
+    ):
+        super().__init__(title)
+        self.lines_text = "\n".join(lines)
         self.check = check
+        self.typed = typed
+        self.to_type = to_type
 
     def compose_body(self) -> ComposeResult:
         with VerticalScroll(can_focus=False, id="plan"):
-            yield Static(Content("\n".join(_lines(self.plan))))
-        if self.plan.final:
-            yield Line(placeholder="Type the id to confirm", id="typed")
+            yield Static(Content(self.lines_text))
+        if self.typed:
+            yield Line(placeholder=self.to_type, id="typed")
         yield Line(placeholder="Reason, without naming the person (optional)", id="reason")
         yield Label("", id="wrong", markup=False)
         with Horizontal(id="buttons"):
             yield Button("Cancel", id="cancel", compact=True)
             yield Button(
-                "Erase for good" if self.plan.final else "Apply",
+                "Erase for good" if self.typed else "Apply",
                 id="apply",
-                variant="error" if self.plan.final else "primary",
-                disabled=self.plan.final,
+                variant="error" if self.typed else "primary",
+                disabled=bool(self.typed),
                 compact=True,
             )
 
     def on_mount(self) -> None:
-        self.query_one("#cancel" if self.plan.final else "#apply").focus()
+        self.query_one("#cancel" if self.typed else "#apply").focus()
 
     def action_turn(self, pages: int) -> None:
         plan = self.query_one("#plan")
@@ -155,9 +164,7 @@ class Confirm(Dialog[str]):
 
     @on(Input.Changed, "#typed")
     def unlock(self, event: Input.Changed) -> None:
-        subject_id = self.plan.person.id
-        # What no keyboard types is typed as it is shown.
-        self.query_one("#apply").disabled = event.value not in (subject_id, safe(subject_id))
+        self.query_one("#apply").disabled = event.value not in self.typed
 
     @on(Input.Submitted)
     def press_apply(self) -> None:
@@ -177,19 +184,3 @@ class Confirm(Dialog[str]):
     @on(Button.Pressed, "#cancel")
     def cancel(self) -> None:
         self.dismiss(None)
-
-
-def _lines(plan: Plan) -> list[str]:
-    """What a plan says, a line each, display-safe."""
-    lines = [f"! {safe(warning, limit=LONGEST_SHOWN)}" for warning in plan.warnings]
-    lines += [""] if lines else []
-    for change in plan.changes:
-        old, new = (safe(shown(each), limit=LONGEST_SHOWN) for each in (change.old, change.new))
-        lines.append(f"{safe(change.label)}: {old} → {new}")
-    for rows in plan.rows:
-        unit = "row" if rows.count == 1 else "rows"
-        fate = "erased" if plan.final else "copied"
-        lines.append(f"{safe(rows.name)}: {rows.count:,} {unit} {fate}")
-    if plan.recipients:
-        lines += ["", f"To be told: {', '.join(safe(each) for each in plan.recipients)}"]
-    return lines or ["Nothing changes."]

@@ -1,28 +1,29 @@
-"""What the screens ask of the application: the store, and to carry out what the handler decides."""
+"""What the screens ask of the application: the store, work off the UI thread, and one place where
+is said what came of it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from textual import work
 from textual.app import App
 from textual.reactive import reactive
 
-from data import fulfilment, people
+from data import people
 from data.clock import Clock, utc_now
 from data.errors import HabeasError
 from data.ledger import By
 from data.people import Person
-from data.register import reasons
-from data.register.requests import Request
-from data.rights import named
-from data.rights.plan import Plan, propose
+from data.rights.undo import Undo
 from data.store import Store
-from tui import asking, config
+from data.work import Work
+from tui import config
 from tui.defaults import login
-from tui.dialogs import Confirm
 from tui.safe import safe
+from tui.working import Working
+
+T = TypeVar("T")
 
 LONGEST_SAID = 300
 """Characters of each part of a message."""
@@ -30,10 +31,14 @@ LONGEST_SAID = 300
 
 class Handling(App[None]):
     """An application on one store. `store` is None until it is open, `chain_whole` until the
-    ledger was checked."""
+    ledger was checked; `waits` counts what is waited for, `slips` is what can be undone."""
 
     chain_whole: reactive[bool | None] = reactive(None, bindings=False)
+    patience = 0.4
+    """Seconds after which a dialog says what takes so long."""
+
     read_only: reactive[bool] = reactive(False, bindings=True)
+    waits: reactive[int] = reactive(0, repaint=False, bindings=False)
 
     def __init__(
         self, store: Path | str, *, actor: str | None = None, clock: Clock = utc_now
@@ -43,21 +48,50 @@ class Handling(App[None]):
         self.actor = actor or config.load().actor or login()
         self.clock = clock
         self.store: Store | None = None
+        self.slips: list[Undo] = []
 
     def by(self, reason: str = "", request: str = "") -> By:
         return By(self.actor, reason, request)
 
-    async def attempt(self, deed: Callable[[], Any], done: str) -> bool:
+    async def wait(self, deed: Callable[[], T]) -> T:
+        """What it gives, in a thread; the head shows that one waits."""
+        self.waits += 1
+        try:
+            return await asyncio.to_thread(deed)
+        finally:
+            self.waits -= 1
+
+    async def work_on(self, what: str, deed: Callable[[], T]) -> T:
+        """The same for what may take long: soon a dialog says how far it is, and offers to stop
+        it. Raises Interrupted where it was stopped."""
+        task = Work()
+        with task.under():
+            doing = asyncio.create_task(self.wait(deed))
+        dialog = None
+        try:
+            done, _ = await asyncio.wait({doing}, timeout=self.patience)
+            if not done:
+                dialog = Working(what, task)
+                await self.push_screen(dialog)
+            return await doing
+        except asyncio.CancelledError:
+            task.end()
+            raise
+        finally:
+            if dialog is not None:
+                dialog.over()
+
+    async def attempt(self, deed: Callable[[], Any], done: str, doing: str = "At work") -> bool:
         """Does something in a thread and says so, or says why it did not happen.
 
         It goes on, and is told of, even where the screen that asked for it was left.
         """
-        return await asyncio.shield(self._attempt(deed, done).wait())
+        return await asyncio.shield(self._attempt(deed, done, doing).wait())
 
     @work(group="deed")
-    async def _attempt(self, deed: Callable[[], Any], done: str) -> bool:
+    async def _attempt(self, deed: Callable[[], Any], done: str, doing: str) -> bool:
         try:
-            await asyncio.to_thread(deed)
+            await self.work_on(doing, deed)
         except HabeasError as error:
             self.tell(error)
             return False
@@ -73,59 +107,10 @@ class Handling(App[None]):
                 return people.read(cursor, subject_id)
 
         try:
-            return await asyncio.to_thread(read)
+            return await self.wait(read)
         except HabeasError as error:
             self.tell(error)
             return None
-
-    async def exercise(self, right: str, person: Person, given: Mapping[str, Any]) -> bool:
-        """Asks for what the right needs, shows the plan, and applies it; whether it did."""
-        store = self.opened()
-        try:
-            store.check_writable()
-            details = await asking.particulars(self, store, right, person, given)
-            if details is None:
-                return False
-            plan = await asyncio.to_thread(
-                propose, store, named(right).from_details(details), person.id
-            )
-        except HabeasError as error:
-            self.tell(error)
-            return False
-        return await self._apply(plan)
-
-    async def answer(self, request: Request) -> bool:
-        """The same for a request of the register, or the decision that it waits for."""
-        store = self.opened()
-        try:
-            store.check_writable()
-            person = await asyncio.to_thread(fulfilment.person, store, request)
-            if request.awaits_decision:
-                details = await asking.decision(self, store, person)
-            else:
-                details = await asking.particulars(
-                    self, store, request.right, person, request.details
-                )
-            if details is None:
-                return False
-            plan = await asyncio.to_thread(fulfilment.plan, store, request.id, details)
-        except HabeasError as error:
-            self.tell(error)
-            return False
-        return await self._apply(plan, request.id)
-
-    async def _apply(self, plan: Plan, request: str = "") -> bool:
-        store = self.opened()
-        layout = store.map.people
-        reason = await self.push_screen_wait(
-            Confirm(plan, lambda text: reasons.check(layout, plan.person, text))
-        )
-        if reason is None:
-            return False
-        return await self.attempt(
-            lambda: fulfilment.carry_out(store, plan, self.by(reason, request)),
-            f"{plan.right.title}: done, Article {plan.article}.",
-        )
 
     def tell(self, error: HabeasError) -> None:
         """The one place where an error is shown: what happened, what did not, what to do."""

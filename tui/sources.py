@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from data import events, people
 from data import ledger as entries
-from data.errors import Interrupted
 from data.people import Person
 from data.store import Cursor, Store
+from data.work import Work
 from tui.masking import masked
 from tui.widgets.table import Row
 from tui.words import shown
@@ -31,27 +31,18 @@ class Asked:
     def __init__(self, store: Store, query: Callable[[Cursor, int, int], Sequence[Row]]):
         self._store = store
         self._query = query
-        self._live: set[Cursor] = set()
-        self._cancelled = False
+        self._work = Work()
 
     def fetch(self, offset: int, limit: int) -> Sequence[Row]:
         return self.ask(lambda cursor: self._query(cursor, offset, limit))
 
     def ask(self, query: Callable[[Cursor], T]) -> T:
         """The answer of another query on the same matter. Raises Interrupted once cancelled."""
-        with self._store.reading() as cursor:
-            self._live.add(cursor)
-            try:
-                if self._cancelled:
-                    raise Interrupted("The answer is no longer wanted.")
-                return query(cursor)
-            finally:
-                self._live.discard(cursor)
+        with self._work.under(), self._store.reading() as cursor:
+            return query(cursor)
 
     def cancel(self) -> None:
-        self._cancelled = True
-        for cursor in tuple(self._live):
-            cursor.interrupt()
+        self._work.end()
 
 
 def search(store: Store, text: str, order: str, hidden: Callable[[str], bool]) -> Asked:

@@ -1,6 +1,9 @@
-"""The steps on a request between its arrival and its answer, as the handler is asked for them."""
+"""The steps on requests between their arrival and their answer, as the handler is asked for them.
 
-from collections.abc import Callable
+Each is asked for once, and holds for all of the requests that it is taken on.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +16,7 @@ from tui import asking
 from tui.config import answers
 from tui.dialogs import Choose
 from tui.handling import Handling
+from tui.several import on_each
 
 IDENTITY = {
     "confirmed": "confirmed: it is the person",
@@ -23,48 +27,57 @@ IDENTITY = {
 }
 
 
-async def identify(app: Handling, request: Request) -> bool:
+async def identify(app: Handling, asked: Sequence[Request]) -> bool:
     """How the check of who asks stands, and how it was made."""
-    outcome = await app.push_screen_wait(Choose(f"Who asks? ({request.id})", IDENTITY))
+    outcome = await app.push_screen_wait(Choose(f"Who asks? ({ids(asked)})", IDENTITY))
     if outcome is None:
         return False
     how = await asking.reason(app, "How was it checked?", "Say how it was checked.")
     if how is None:
         return False
     paused = outcome == "paused"
-    return await app.attempt(
-        lambda: identification.identify(
-            app.opened(), request.id, "asked" if paused else outcome, app.by(how), pause=paused
+    outcome = "asked" if paused else outcome
+    return await _take(
+        app,
+        asked,
+        lambda each: identification.identify(
+            app.opened(), each.id, outcome, app.by(how), pause=paused
         ),
-        f"{request.id}: identity {'asked' if paused else outcome}.",
+        f"{ids(asked)}: identity {outcome}.",
     )
 
 
-async def extend(app: Handling, request: Request) -> bool:
+async def extend(app: Handling, asked: Sequence[Request]) -> bool:
     """Two further months, with the notice to the person."""
-    title = f"Why does {request.id} take longer? The person is told."
+    title = f"Why does {ids(asked)} take longer? The person is told."
     why = await asking.reason(app, title, "The person is told why.")
     if why is None:
         return False
-    return await app.attempt(
-        lambda: extension.extend(app.opened(), request.id, app.by(why), answers()),
-        f"{request.id} is extended; the notice is in {answers()}.",
+    return await _take(
+        app,
+        asked,
+        lambda each: extension.extend(app.opened(), each.id, app.by(why), answers()),
+        f"{ids(asked)}: extended; the notice is in {answers()}.",
     )
 
 
-async def refuse(app: Handling, request: Request) -> bool:
+async def refuse(app: Handling, asked: Sequence[Request]) -> bool:
     """The ground, the exception if it is one, and the reasons."""
     grounds = {
         name: f"{name:<16}Article {article}" if article else name
         for name, article in REFUSAL.items()
     }
-    ground = await app.push_screen_wait(Choose(f"On which ground? ({request.id})", grounds))
+    ground = await app.push_screen_wait(Choose(f"On which ground? ({ids(asked)})", grounds))
     if ground is None:
         return False
     exception = ""
     if ground == "exception":
-        known = refusal.exceptions_of(request.right)
-        options = {name: f"{name:<20} Article {article}" for name, article in known.items()}
+        known = [refusal.exceptions_of(each.right) for each in asked]
+        options = {
+            name: f"{name:<20} Article {article}"
+            for name, article in known[0].items()
+            if all(name in others for others in known)
+        }
         chosen = await app.push_screen_wait(Choose("Which exception?", options))
         if chosen is None:
             return False
@@ -72,42 +85,47 @@ async def refuse(app: Handling, request: Request) -> bool:
     why = await asking.reason(app, "Why? The person is told.", "The person is told why.")
     if why is None:
         return False
-    return await app.attempt(
-        lambda: refusal.refuse(
-            app.opened(), request.id, ground, app.by(why), answers(), exception=exception
+    return await _take(
+        app,
+        asked,
+        lambda each: refusal.refuse(
+            app.opened(), each.id, ground, app.by(why), answers(), exception=exception
         ),
-        f"{request.id} is refused; the letter is in {answers()}.",
+        f"{ids(asked)}: refused; the letter is in {answers()}.",
     )
 
 
-async def cancel(app: Handling, request: Request) -> bool:
+async def cancel(app: Handling, asked: Sequence[Request]) -> bool:
     """Only once the handler says so."""
     options = {"no": "No, it stays open", "yes": "Yes, the person took it back"}
-    title = f"Close {request.id} ({request.right}) without an answer?"
+    rights = ", ".join(dict.fromkeys(each.right for each in asked))
+    title = f"Close {ids(asked)} ({rights}) without an answer?"
     if await app.push_screen_wait(Choose(title, options)) != "yes":
         return False
-    return await app.attempt(
-        _kept(app, lambda cursor: requests.cancel(cursor, request.id, app.by())),
-        f"{request.id} is cancelled.",
-    )
+
+    def close(request: Request) -> None:
+        with app.opened().transaction() as cursor:
+            requests.cancel(cursor, request.id, app.by())
+
+    return await _take(app, asked, close, f"{ids(asked)}: cancelled.")
 
 
-async def letter(app: Handling, request: Request) -> bool:
+async def letter(app: Handling, asked: Sequence[Request]) -> bool:
     """Which letter; it is written to the folder for answers."""
     options = {
         "confirmation": "that the request came",
         "lifting": "before a restriction is lifted",
         "completion": "what was done",
     }
-    kind = await app.push_screen_wait(Choose(f"Which letter? ({request.id})", options))
+    kind = await app.push_screen_wait(Choose(f"Which letter? ({ids(asked)})", options))
     if kind is None:
         return False
 
-    def write() -> None:
+    def write(request: Request) -> None:
         with app.opened().reading() as cursor:
             letters.write_asked(cursor, request, kind, answers())
 
-    return await app.attempt(write, f"The letter is in {answers()}.")
+    return await _take(app, asked, write, f"{ids(asked)}: the letter is in {answers()}.")
 
 
 async def notify(app: Handling, waiting: list[Notice], today: date) -> bool:
@@ -150,6 +168,26 @@ async def notify(app: Handling, waiting: list[Notice], today: date) -> bool:
             f"{notice_id}: recorded.",
         )
     return False
+
+
+def ids(asked: Sequence[Request]) -> str:
+    """Which requests, as few words as name them."""
+    named = [each.id for each in asked]
+    if len(named) > LONGEST_NAMED:
+        return f"{', '.join(named[: LONGEST_NAMED - 1])} and {len(named) - LONGEST_NAMED + 1} more"
+    return ", ".join(named)
+
+
+LONGEST_NAMED = 4
+"""Requests that are named one by one."""
+
+
+async def _take(
+    app: Handling, asked: Sequence[Request], step: Callable[[Request], object], done: str
+) -> bool:
+    return await app.attempt(
+        lambda: on_each(asked, step, lambda each: each.id), done, f"At work on {ids(asked)}"
+    )
 
 
 def _kept(app: Handling, act: Callable[[Cursor], Any]) -> Callable[[], None]:

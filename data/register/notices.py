@@ -75,6 +75,11 @@ def listed(cursor: Cursor, *, request: str = "", everyone: bool = True) -> list[
     return [_notice(row) for row in rows]
 
 
+def of_entry(cursor: Cursor, seq: int) -> list[Notice]:
+    """The notices that arose with this entry of the ledger."""
+    return [_notice(row) for row in cursor.rows(f"{_SELECT} WHERE entry = $seq", seq=seq)]
+
+
 def get(cursor: Cursor, notice_id: str) -> Notice:
     """The notice with this id. Raises NotFound."""
     rows = cursor.rows(f"{_SELECT} WHERE id = $id", id=notice_id)
@@ -128,6 +133,16 @@ def overtake(cursor: Cursor, subject: str) -> None:
         "WHERE subject = $subject AND status = 'open'",
         today=cursor.today,
         subject=subject,
+    )
+
+
+def withdraw(cursor: Cursor, seq: int) -> None:
+    """Closes what the recipients need not be told: what this entry records was taken back."""
+    cursor.run(
+        "UPDATE habeas.notices SET status = 'withdrawn', person = NULL, settled = $today "
+        "WHERE entry = $seq AND status = 'open'",
+        today=cursor.today,
+        seq=seq,
     )
 
 

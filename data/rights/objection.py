@@ -1,6 +1,6 @@
 """Objection, Article 21: to direct marketing by channel, and its withdrawal; to processing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from data.rights import restriction
 from data.rights.erasure import Erasure
 from data.rights.plan import Change, Plan, Right
 from data.rights.restriction import Lifting, Restriction
+from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident
 from data.store import Cursor
@@ -17,8 +18,11 @@ from data.subject import number, whose
 
 
 @dataclass(frozen=True)
-class Choice(Right):
-    """What a person says about channels; recorded, so that no import overrules it."""
+class Choice(Undoable):
+    """What a person says about channels; recorded, so that no import overrules it.
+
+    The plan's facts name the channels of which they had `said_before`.
+    """
 
     article: ClassVar[str]
     opted_in: ClassVar[bool]
@@ -39,9 +43,27 @@ class Choice(Right):
                 Change(name, known[name].label, person.channels[name], self.opted_in)
                 for name in dict.fromkeys(self.channels)
             ),
+            facts=self._said_before(cursor, person),
         )
 
+    def _said_before(self, cursor: Cursor, person: Person) -> dict[str, list[str]]:
+        rows = cursor.rows(
+            "SELECT channel FROM habeas.choices WHERE user_id = $id ORDER BY channel", id=person.id
+        )
+        said = [channel for (channel,) in rows if channel in self.channels]
+        return {"said_before": said} if said else {}
+
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        self._choose(cursor, plan, {change.field for change in plan.changes})
+
+    def value(self, person: Person, field: str) -> Any:
+        return person.channels[field]
+
+    def restore(self, cursor: Cursor, plan: Plan, done: Plan) -> None:
+        self._choose(cursor, plan, done.facts.get("said_before", ()))
+
+    def _choose(self, cursor: Cursor, plan: Plan, said: Collection[str]) -> None:
+        """Writes the new values; an import may overrule those of channels that are not `said`."""
         people = cursor.map.people
         condition, values = whose(people, [plan.person.id])
         for change in plan.changes:
@@ -50,19 +72,20 @@ class Choice(Right):
                 id=plan.person.id,
                 channel=change.field,
             )
-            cursor.run(
-                "INSERT INTO habeas.choices VALUES ($number, $id, $channel, $opted_in, $now)",
-                number=number(plan.person.id),
-                id=plan.person.id,
-                channel=change.field,
-                opted_in=self.opted_in,
-                now=cursor.now,
-            )
+            if change.field in said:
+                cursor.run(
+                    "INSERT INTO habeas.choices VALUES ($number, $id, $channel, $opted_in, $now)",
+                    number=number(plan.person.id),
+                    id=plan.person.id,
+                    channel=change.field,
+                    opted_in=change.new,
+                    now=cursor.now,
+                )
             column = people.channels[change.field].column
             if column and change.old != change.new:
                 cursor.run(
                     f"UPDATE {qualified(people)} SET {ident(column)} = $opted_in WHERE {condition}",
-                    opted_in=self.opted_in,
+                    opted_in=change.new,
                     **values,
                 )
 
@@ -89,7 +112,8 @@ class Subscription(Choice):
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         used = restriction.used_despite(person, self.despite)
-        return replace(super().plan(cursor, person), facts=used)
+        made = super().plan(cursor, person)
+        return replace(made, facts={**made.facts, **used})
 
 
 @dataclass(frozen=True)

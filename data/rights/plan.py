@@ -86,19 +86,21 @@ class Right(ABC):
     `despite` says why the data of a restricted person is used all the same.
 
     One that `asks_identity` is not carried out on a request before it is clear who asks. One
-    that `answers_nobody` is an answer also where nothing is held on the person.
+    that `answers_nobody` is an answer also where nothing is held on the person. One that is not
+    `asked` for is known to none of them.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     final: ClassVar[bool] = False
+    asked: ClassVar[bool] = True
     asks_identity: ClassVar[bool] = False
     answers_nobody: ClassVar[bool] = False
     grounds: ClassVar[Mapping[str, str]] = {}
     known: ClassVar[dict[str, type["Right"]]] = {}
 
     def __init_subclass__(cls) -> None:
-        if "name" in vars(cls):
+        if "name" in vars(cls) and cls.asked:
             Right.known[cls.name] = cls
 
     @classmethod

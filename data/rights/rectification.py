@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from data import values
 from data.errors import BadInput, Refused
 from data.people import Person
 from data.rights import restriction
 from data.rights.notification import recipients_of_fields
-from data.rights.plan import Change, Plan, Right
+from data.rights.plan import Change, Plan
+from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident
 from data.store import Cursor
@@ -17,7 +18,7 @@ from data.subject import number, pseudonym_sql, whose
 
 
 @dataclass(frozen=True)
-class Rectification(Right):
+class Rectification(Undoable):
     """New values as typed, by field; an empty text empties the field."""
 
     name: ClassVar[str] = "rectification"
@@ -80,6 +81,12 @@ class Rectification(Right):
                 now=cursor.now,
                 **bound,
             )
+
+    def value(self, person: Person, field: str) -> Any:
+        return person.fields[field]
+
+    def restore(self, cursor: Cursor, plan: Plan, done: Plan) -> None:
+        self.carry_out(cursor, plan)
 
     @staticmethod
     def _remember(cursor: Cursor, subject_id: str, field: str) -> None:

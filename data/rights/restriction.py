@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from data import grounds
 from data.errors import BadInput, Refused
@@ -11,12 +11,13 @@ from data.grounds import DESPITE_RESTRICTION, article_of
 from data.people import Person
 from data.rights.notification import recipients_of_all
 from data.rights.plan import Change, Plan, Right
+from data.rights.undo import Undoable
 from data.store import Cursor
 from data.subject import number
 
 
 @dataclass(frozen=True)
-class Restriction(Right):
+class Restriction(Undoable):
     """The whole profile is stored and otherwise left alone, on a ground of 18(1)."""
 
     name: ClassVar[str] = "restriction"
@@ -46,6 +47,12 @@ class Restriction(Right):
                 ground=self.ground,
                 now=cursor.now,
             )
+
+    def value(self, person: Person, field: str) -> Any:
+        return person.restriction and person.restriction.ground
+
+    def restore(self, cursor: Cursor, plan: Plan, done: Plan) -> None:
+        _end(cursor, plan.person)
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,11 @@ class Lifting(Right):
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
-        cursor.run("DELETE FROM habeas.restrictions WHERE person = $id", id=plan.person.id)
+        _end(cursor, plan.person)
+
+
+def _end(cursor: Cursor, person: Person) -> None:
+    cursor.run("DELETE FROM habeas.restrictions WHERE person = $id", id=person.id)
 
 
 def used_despite(person: Person, despite: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What the screens share: the first and the last line, and work off the UI thread."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import ClassVar, Concatenate, ParamSpec, TypeVar, cast
@@ -99,7 +98,7 @@ class Desk(Screen[None]):
             with store.reading() as cursor:
                 return query(cursor)
 
-        return await asyncio.to_thread(ask)
+        return await self.habeas.wait(ask)
 
     def on_window_table_failed(self, event: WindowTable.Failed) -> None:
         self.tell(event.error)

@@ -1,6 +1,5 @@
 """Finding a person: search as you type, a table, and a preview of the one under the cursor."""
 
-import asyncio
 from typing import ClassVar
 
 from textual import on, work
@@ -155,7 +154,7 @@ class PeopleScreen(Desk):
             return found, people.count(cursor) if text.strip() else found
 
         try:
-            total, everybody = await asyncio.to_thread(search.ask, query)
+            total, everybody = await self.habeas.wait(lambda: search.ask(query))
         except HabeasError as error:
             self.tell(error)
             return

@@ -18,6 +18,7 @@ from data.rights import NAMES, named
 from data.store import Cursor, Store
 from tui import asking, sources
 from tui.dialogs import Choose, Read
+from tui.exercising import exercise, undo
 from tui.screens.base import Desk, deed
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
@@ -207,6 +208,11 @@ class PersonScreen(Desk):
         await self._exercise("erasure")
 
     @deed
+    async def action_undo(self) -> None:
+        if self._held is not None and await undo(self.habeas, self._held.person):
+            self.action_reload()
+
+    @deed
     async def action_request(self) -> None:
         store = self.store
         if store is None:
@@ -233,7 +239,7 @@ class PersonScreen(Desk):
 
     async def _exercise(self, right: str, given: dict[str, Any] | None = None) -> None:
         if self._held is not None:
-            done = await self.habeas.exercise(right, self._held.person, given or {})
+            done = await exercise(self.habeas, right, self._held.person, given or {})
             if done:
                 self.action_reload()
 

@@ -1,6 +1,6 @@
 """The register: what is due first, first; enter carries a request out."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from textual.widgets import Static
 from data.register import notices, requests
 from data.register.requests import Request
 from data.store import Store
-from tui import sources, steps
+from tui import exercising, sources, steps
 from tui.handling import Handling
 from tui.safe import safe
 from tui.screens.base import Desk, deed
@@ -42,6 +42,7 @@ class RequestsScreen(Desk):
     def __init__(self) -> None:
         super().__init__()
         self._register: dict[str, Request] = {}
+        self._today = date.min
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -53,6 +54,7 @@ class RequestsScreen(Desk):
                 Column("status", "Status", 11),
                 Column("person", "Person"),
                 empty="No requests. Enter one from a person's screen with n.",
+                markable=True,
             )
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="request")
@@ -69,10 +71,21 @@ class RequestsScreen(Desk):
         place = table.cursor
         table.show(sources.Listed(rows), len(rows))
         table.move_to(place)
+        table.mark_only(each for each in table.marked if self._still_open(each))
+        self._today = today
+        self._say()
+
+    def _say(self) -> None:
+        register = self._register.values()
         waiting = sum(each.is_open for each in register)
-        late = sum(each.is_overdue(today) for each in register)
+        late = sum(each.is_overdue(self._today) for each in register)
+        marked = len(self.query_one(WindowTable).marked)
         self.query_one(TopLine).say(
-            "Requests", self.habeas.path.name, f"{waiting} open", late and f"{late} OVERDUE"
+            "Requests",
+            self.habeas.path.name,
+            f"{waiting} open",
+            late and f"{late} OVERDUE",
+            marked and f"{marked} marked",
         )
 
     @on(WindowTable.Highlighted)
@@ -84,9 +97,29 @@ class RequestsScreen(Desk):
     @on(WindowTable.Chosen)
     @deed
     async def carry_out(self, event: WindowTable.Chosen) -> None:
-        request = self._register[event.row.key]
-        if self._is_open(request) and await self.habeas.answer(request):
+        chosen = self._marked() or self._if_open(self._register[event.row.key])
+        if chosen:
+            await exercising.answer(self.habeas, chosen)
             self.action_reload()
+
+    def action_mark(self) -> None:
+        table = self.query_one(WindowTable)
+        if table.cursor_row and self._still_open(table.cursor_row.key):
+            table.mark()
+        else:
+            table.move_to(table.cursor + 1)
+        self._say()
+
+    def action_mark_ready(self) -> None:
+        """All that can be carried out as they are; where they are marked already, none."""
+        table = self.query_one(WindowTable)
+        ready = {each.id for each in self._register.values() if each.is_ready}
+        table.mark_only(() if ready <= table.marked else table.marked | ready)
+        self._say()
+
+    def key_escape(self) -> None:
+        self.query_one(WindowTable).mark_only(())
+        self._say()
 
     def action_person(self) -> None:
         request = self._chosen()
@@ -116,7 +149,8 @@ class RequestsScreen(Desk):
     @deed
     async def action_letter(self) -> None:
         request = self._chosen()
-        if request is not None and await steps.letter(self.habeas, request):
+        if chosen := self._marked() or ([request] if request else []):
+            await steps.letter(self.habeas, chosen)
             self.action_reload()
 
     @deed
@@ -128,15 +162,26 @@ class RequestsScreen(Desk):
         if await steps.notify(self.habeas, waiting, today):
             self.action_reload()
 
-    async def _step(self, step: Callable[[Handling, Request], Awaitable[bool]]) -> None:
+    async def _step(self, step: Callable[[Handling, Sequence[Request]], Awaitable[bool]]) -> None:
         request = self._chosen()
-        if request is not None and self._is_open(request) and await step(self.habeas, request):
+        chosen = self._marked() or (self._if_open(request) if request else [])
+        if chosen:
+            await step(self.habeas, chosen)
             self.action_reload()
 
-    def _is_open(self, request: Request) -> bool:
-        if not request.is_open:
-            self.habeas.hint(f"{request.id} is {request.status}.")
-        return request.is_open
+    def _marked(self) -> list[Request]:
+        """By due date, as they stand in the register."""
+        marked = self.query_one(WindowTable).marked
+        return [each for each in self._register.values() if each.id in marked]
+
+    def _still_open(self, request_id: str) -> bool:
+        return request_id in self._register and self._register[request_id].is_open
+
+    def _if_open(self, request: Request) -> list[Request]:
+        if request.is_open:
+            return [request]
+        self.habeas.hint(f"{request.id} is {request.status}.")
+        return []
 
     def _chosen(self) -> Request | None:
         row = self.query_one(WindowTable).cursor_row

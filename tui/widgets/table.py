@@ -1,6 +1,6 @@
 """A table over any number of rows that holds only the pages near what it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
@@ -61,6 +61,7 @@ class WindowTable(ScrollView, can_focus=True):
         "window-table--header",
         "window-table--cursor",
         "window-table--placeholder",
+        "window-table--marked",
         "window-table--dim",
         "window-table--warning",
         "window-table--error",
@@ -77,6 +78,7 @@ class WindowTable(ScrollView, can_focus=True):
 
         & > .window-table--header { background: $panel; text-style: bold; }
         & > .window-table--placeholder, & > .window-table--dim { color: $text-muted; }
+        & > .window-table--marked { text-style: bold; }
         & > .window-table--warning { color: $text-warning; }
         & > .window-table--error { color: $text-error; text-style: bold; }
         & > .window-table--cursor {
@@ -141,11 +143,14 @@ class WindowTable(ScrollView, can_focus=True):
         self,
         *columns: Column,
         empty: str = "Nothing to show.",
+        markable: bool = False,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.columns = columns
+        self.markable = markable
+        self.marked: set[str] = set()
         self.set_reactive(WindowTable.empty, empty)
         self._source: Source | None = None
         self._total = 0
@@ -192,6 +197,19 @@ class WindowTable(ScrollView, can_focus=True):
         self.refresh()
         self._demand()
         self._announce()
+
+    def mark(self) -> None:
+        """Marks the row under the cursor, or no longer, and goes to the next."""
+        row = self.cursor_row
+        if self.markable and row is not None:
+            self.marked ^= {row.key}
+            self.move_to(self.cursor + 1)
+            self.refresh()
+
+    def mark_only(self, keys: Iterable[str]) -> None:
+        """Marks the rows with these keys and no others."""
+        self.marked = set(keys)
+        self.refresh()
 
     def move_to(self, index: int) -> None:
         """Put the cursor on this row, or the nearest there is, and bring it into view."""
@@ -321,7 +339,7 @@ class WindowTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         index = self._index(y)
         if y == 0:
-            return self._line(" ", [column.label for column in self.columns], "header")
+            return self._line("", [column.label for column in self.columns], "header")
         if index >= self._total:
             middle = not self._total and y == self._height // 2 + 1
             return self._strip(
@@ -332,20 +350,25 @@ class WindowTable(ScrollView, can_focus=True):
         if row is None:
             styles.append("placeholder")
         # Not by colour alone: the mark says where the cursor is and whether it has the focus.
-        mark = " "
+        mark = ""
+        if row and row.key in self.marked:
+            styles.append("marked")
         if index == self.cursor:
             mark = "▌" if self.has_focus else "▏"
             styles.append("cursor")
+        if row and row.key in self.marked:
+            mark = f"{mark or ' '}●"
         return self._line(mark, row.cells if row else ["…"], *styles)
 
     def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
-        rooms = widths(self.columns, self.scrollable_content_region.width - 1)
+        margin = 2 if self.markable else 1
+        rooms = widths(self.columns, self.scrollable_content_region.width - margin)
         fitted = [
             fit(cell, room, column.align)
             for cell, room, column in zip(cells, rooms, self.columns, strict=False)
             if room
         ]
-        return self._strip(mark + (" " * GAP).join(fitted), *styles)
+        return self._strip(mark.ljust(margin) + (" " * GAP).join(fitted), *styles)
 
     def _strip(self, text: str, *styles: str) -> Strip:
         style = self.rich_style

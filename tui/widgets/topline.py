@@ -1,10 +1,12 @@
 """The first line of every screen: where one is, what holds there, and the state of the ledger."""
 
+from itertools import cycle
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.safe import safe
@@ -36,13 +38,36 @@ class Chain(Static):
         self.update(Content(" · ".join(filter(None, parts))))
 
 
+class Spinner(Static):
+    """Turns while something is waited for, from TICK on."""
+
+    FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+    TICK = 0.08  # seconds: what is there sooner needs no sign that one waits
+
+    _timer: Timer | None = None
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "waits", self._wait)
+
+    def _wait(self, waits: int) -> None:
+        if waits and self._timer is None:
+            frames = cycle(self.FRAMES)
+            self._timer = self.set_interval(self.TICK, lambda: self.update(next(frames)))
+        elif not waits and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+            self.update("")
+
+
 class Head(Horizontal):
     DEFAULT_CSS = """
     Head { dock: top; height: 1; background: $primary; color: $background; text-style: bold; }
     Head TopLine { width: 1fr; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     Head Chain { width: auto; padding: 0 1; }
+    Head Spinner { width: 1; }
     """
 
     def compose(self) -> ComposeResult:
         yield TopLine()
+        yield Spinner()
         yield Chain()
