@@ -32,6 +32,7 @@ from tui.screens.base import Desk
 from tui.screens.help import Keys
 from tui.screens.ledger import LedgerScreen
 from tui.screens.map import MapScreen
+from tui.screens.notices import NoticesScreen
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.report import ReportScreen
@@ -44,17 +45,22 @@ GROUPS: dict[str, type[Desk]] = {
     "report": ReportScreen,
     "ledger": LedgerScreen,
     "map": MapScreen,
+    "notices": NoticesScreen,
 }
 
 OPENS = {
     "app.help": Keys,
     "app.ledger": LedgerScreen,
+    "app.copy_cell": Choose,
     "app.map": MapScreen,
+    "app.notices": NoticesScreen,
     "app.people": PeopleScreen,
     "app.report": ReportScreen,
     "app.requests": RequestsScreen,
     "ledger.reload": LedgerScreen,
     "map.reload": MapScreen,
+    "notices.mark": NoticesScreen,
+    "notices.reload": NoticesScreen,
     "people.reload": PeopleScreen,
     "people.search": PeopleScreen,
     "people.sort": PeopleScreen,
@@ -75,14 +81,23 @@ OPENS = {
     "requests.extend": Ask,
     "requests.identify": Choose,
     "requests.letter": Choose,
-    "requests.notices": Choose,
+    "requests.mark": RequestsScreen,
+    "requests.mark_ready": RequestsScreen,
+    "requests.notices": NoticesScreen,
     "requests.person": PersonScreen,
     "requests.refuse": Choose,
     "requests.reload": RequestsScreen,
 }
 """What stands in front once the key was pressed; of those not here there is a test below."""
 
-ELSEWHERE = {"app.palette", "app.quit", "ledger.verify", "people.reveal"}
+ELSEWHERE = {
+    "app.copy_row",
+    "app.palette",
+    "app.quit",
+    "ledger.verify",
+    "people.reveal",
+    "person.undo",
+}
 
 
 @pytest.fixture
@@ -99,8 +114,8 @@ async def go_to(pilot: Pilot[None], group: str) -> None:
         await point_at(pilot, "City")
     elif group == "requests":
         await press(pilot, "2")
-    elif group in ("report", "ledger", "map"):
-        await press(pilot, {"report": "3", "ledger": "4", "map": "5"}[group])
+    elif group not in ("people", "app"):
+        await press(pilot, {"report": "3", "ledger": "4", "map": "5", "notices": "6"}[group])
 
 
 def keys(command: Command) -> list[str]:
@@ -176,8 +191,10 @@ async def test_the_help_lists_every_command_of_the_screen(shop: Path, group: str
     async with running(shop) as pilot:
         await go_to(pilot, group)
         await press(pilot, "question_mark")
+        first = text(pilot)
+        await press(pilot, "end")
         for each in (*commands.of(group), *commands.of("app")):
-            assert f"│  {commands.pressed(each):<20} {each.help}" in text(pilot)
+            assert f"│  {commands.pressed(each):<20} {each.help}" in first + text(pilot)
 
 
 @pytest.mark.parametrize("group", GROUPS)

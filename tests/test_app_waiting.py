@@ -64,7 +64,7 @@ async def test_a_sign_turns_while_something_is_waited_for(shop: Path) -> None:
         spinner = pilot.app.screen.query_one(Spinner)
         assert str(spinner.render()) == ""
         waiting = pilot.app.run_worker(app_of(pilot).wait(lambda: let_go.wait(DEADLINE)))
-        seen = set()
+        seen: set[str] = set()
         while len(seen) < 2:
             await pilot.pause(0.01)
             seen.add(str(spinner.render()) or "⠋")

@@ -14,16 +14,20 @@ from data import ledger
 from data.clock import Clock, utc_now
 from data.errors import BadInput, HabeasError, Interrupted, StoreUnavailable
 from data.store import Store
-from tui import commands, config, crash, themes
+from tui import clipboard, commands, config, crash, themes
 from tui.config import Config
+from tui.dialogs import Choose
 from tui.handling import Handling
+from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.help import Keys
 from tui.screens.ledger import LedgerScreen
 from tui.screens.map import MapScreen
+from tui.screens.notices import NoticesScreen
 from tui.screens.people import PeopleScreen
 from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
+from tui.widgets.table import WindowTable
 
 
 class HabeasApp(Handling):
@@ -34,6 +38,7 @@ class HabeasApp(Handling):
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "ledger": LedgerScreen,
         "map": MapScreen,
+        "notices": NoticesScreen,
         "people": PeopleScreen,
         "requests": RequestsScreen,
         "report": ReportScreen,
@@ -143,6 +148,35 @@ class HabeasApp(Handling):
             self.switch_mode(mode)
         elif len(self.screen_stack) > 1:
             self.pop_screen()
+
+    @work(group="copy")
+    async def action_copy_cell(self) -> None:
+        """Asks which value of the row."""
+        cells = self._cells()
+        if not cells:
+            return
+        options = {str(place): f"{label}: {value}" for place, (label, value) in enumerate(cells)}
+        chosen = await self.push_screen_wait(Choose("Copy which?", options))
+        if chosen is not None:
+            await clipboard.copy(self, cells[int(chosen)][1])
+
+    @work(group="copy")
+    async def action_copy_row(self) -> None:
+        if cells := self._cells():
+            await clipboard.copy(self, "\t".join(value for _, value in cells))
+
+    def _cells(self) -> list[tuple[str, str]]:
+        """The column and the value of each cell, as shown, of the row that has the cursor."""
+        table = self.focused
+        row = table.cursor_row if isinstance(table, WindowTable) else None
+        if not isinstance(table, WindowTable) or row is None or not row.key:
+            self.hint("Move to a row of a table first.")
+            return []
+        return [
+            (column.label, safe(cell).strip())
+            for column, cell in zip(table.columns, row.cells, strict=False)
+            if safe(cell).strip()
+        ]
 
     def action_keys(self) -> None:
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""

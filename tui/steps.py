@@ -5,7 +5,7 @@ Each is asked for once, and holds for all of the requests that it is taken on.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from data.grounds import REFUSAL
 from data.register import extension, identification, letters, notices, refusal, requests
@@ -17,6 +17,8 @@ from tui.config import answers
 from tui.dialogs import Choose
 from tui.handling import Handling
 from tui.several import on_each
+
+Item = TypeVar("Item", Request, Notice)
 
 IDENTITY = {
     "confirmed": "confirmed: it is the person",
@@ -103,11 +105,12 @@ async def cancel(app: Handling, asked: Sequence[Request]) -> bool:
     if await app.push_screen_wait(Choose(title, options)) != "yes":
         return False
 
-    def close(request: Request) -> None:
-        with app.opened().transaction() as cursor:
-            requests.cancel(cursor, request.id, app.by())
-
-    return await _take(app, asked, close, f"{ids(asked)}: cancelled.")
+    return await _take(
+        app,
+        asked,
+        _kept(app, lambda cursor, each: requests.cancel(cursor, each.id, app.by())),
+        f"{ids(asked)}: cancelled.",
+    )
 
 
 async def letter(app: Handling, asked: Sequence[Request]) -> bool:
@@ -128,73 +131,67 @@ async def letter(app: Handling, asked: Sequence[Request]) -> bool:
     return await _take(app, asked, write, f"{ids(asked)}: the letter is in {answers()}.")
 
 
-async def notify(app: Handling, waiting: list[Notice], today: date) -> bool:
-    """Which recipient, and whether the message is to be written, went out, or cannot."""
-    if not waiting:
-        app.hint("No recipient is still to be told.")
-        return False
-    options = {
-        each.id: f"{each.id:<5}{each.recipient}: {each.right} of {each.since}"
-        + (f", {each.request}" if each.request else "")
-        for each in waiting
-    }
-    notice_id = await app.push_screen_wait(Choose("Who is to be told?", options))
-    if notice_id is None:
-        return False
+async def tell(app: Handling, waiting: Sequence[Notice], today: date) -> bool:
+    """Whether the messages to recipients are to be written, went out, or cannot."""
+    names = ids(waiting)
     deeds = {
         "write": "Write the message",
         "done": "They were told",
         "impossible": "It is impossible, or a disproportionate effort",
     }
-    chosen = await app.push_screen_wait(Choose(notice_id, deeds))
+    recipients = ", ".join(dict.fromkeys(each.recipient for each in waiting))
+    chosen = await app.push_screen_wait(Choose(f"{names}: {recipients}", deeds))
     if chosen == "write":
-        return await app.attempt(
-            _kept(
-                app,
-                lambda cursor: notices.write(cursor, notices.get(cursor, notice_id), answers()),
-            ),
-            f"The message is in {answers()}: personal data, so delete it once it is sent.",
+        return await _take(
+            app,
+            waiting,
+            _kept(app, lambda cursor, each: notices.write(cursor, each, answers())),
+            f"{names}: the message is in {answers()}: personal data, so delete it once sent.",
         )
     if chosen == "done":
-        on = await asking.day(app, "On which day were they told?", today)
-        return on is not None and await app.attempt(
-            _kept(app, lambda cursor: notices.done(cursor, notice_id, on, app.by())),
-            f"{notice_id}: told.",
+        on = await asking.day(app, f"On which day was it told? ({names})", today)
+        return on is not None and await _take(
+            app,
+            waiting,
+            _kept(app, lambda cursor, each: notices.done(cursor, each.id, on, app.by())),
+            f"{names}: told.",
         )
     if chosen == "impossible":
-        why = await asking.reason(app, "Why?", "Say why it is impossible.")
-        return why is not None and await app.attempt(
-            _kept(app, lambda cursor: notices.impossible(cursor, notice_id, app.by(why))),
-            f"{notice_id}: recorded.",
+        why = await asking.reason(app, f"Why? ({names})", "Say why it is impossible.")
+        return why is not None and await _take(
+            app,
+            waiting,
+            _kept(app, lambda cursor, each: notices.impossible(cursor, each.id, app.by(why))),
+            f"{names}: recorded.",
         )
     return False
 
 
-def ids(asked: Sequence[Request]) -> str:
-    """Which requests, as few words as name them."""
-    named = [each.id for each in asked]
+def ids(several: Sequence[Request] | Sequence[Notice]) -> str:
+    """Which they are, in as few words as name them."""
+    named = [each.id for each in several]
     if len(named) > LONGEST_NAMED:
         return f"{', '.join(named[: LONGEST_NAMED - 1])} and {len(named) - LONGEST_NAMED + 1} more"
     return ", ".join(named)
 
 
 LONGEST_NAMED = 4
-"""Requests that are named one by one."""
+"""Requests or notices that are named one by one."""
 
 
 async def _take(
-    app: Handling, asked: Sequence[Request], step: Callable[[Request], object], done: str
+    app: Handling, on: Sequence[Item], step: Callable[[Item], object], done: str
 ) -> bool:
     return await app.attempt(
-        lambda: on_each(asked, step, lambda each: each.id), done, f"At work on {ids(asked)}"
+        lambda: on_each(on, step, lambda each: each.id), done, f"At work on {ids(on)}"
     )
 
 
-def _kept(app: Handling, act: Callable[[Cursor], Any]) -> Callable[[], None]:
+def _kept(app: Handling, act: Callable[[Cursor, Item], object]) -> Callable[[Item], None]:
     """The deed in a transaction of its own."""
 
-    def deed() -> None:
+    def deed(item: Item) -> None:
         with app.opened().transaction() as cursor:
-            act(cursor)
+            act(cursor, item)
 
     return deed

@@ -37,6 +37,10 @@ class Notice:
     status: str
     settled: date | None
 
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open"
+
 
 def arise(
     cursor: Cursor,
@@ -170,7 +174,7 @@ def _settle(cursor: Cursor, notice: Notice, status: str, on: date, by: By) -> No
 
 
 def _check_open(notice: Notice) -> None:
-    if notice.status != "open":
+    if not notice.is_open:
         raise Refused(f"Notice {notice.id} is {notice.status} already.")
 
 

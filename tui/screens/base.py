@@ -75,6 +75,9 @@ class Desk(Screen[None]):
     def on_screen_resume(self) -> None:
         self.action_reload()
 
+    def action_mark(self) -> None:
+        self.query_one(WindowTable).mark()
+
     def action_reload(self) -> None:
         if self.store is not None and self.is_attached:
             self._load(self.store)

@@ -16,8 +16,7 @@ class Keys(Read):
     """A window of help for the commands of these groups."""
 
     def __init__(self, *groups: str):
-        rows = [
-            (commands.pressed(each), each.help) for group in groups for each in commands.of(group)
-        ]
-        lines = (f"{key:<20} {what}" for key, what in (*rows, *MOVING))
-        super().__init__("Keys", "\n".join(lines))
+        parts = [[(commands.pressed(each), each.help) for each in commands.of(group)]
+                 for group in groups]  # fmt: skip
+        lines = ("\n".join(f"{key:<20} {what}" for key, what in part) for part in (*parts, MOVING))
+        super().__init__("Keys", "\n\n".join(filter(None, lines)))

@@ -11,13 +11,14 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from data.register import notices, requests
+from data.register import requests
 from data.register.requests import Request
 from data.store import Store
 from tui import exercising, sources, steps
 from tui.handling import Handling
 from tui.safe import safe
 from tui.screens.base import Desk, deed
+from tui.screens.notices import NoticesScreen
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
@@ -54,7 +55,7 @@ class RequestsScreen(Desk):
                 Column("status", "Status", 11),
                 Column("person", "Person"),
                 empty="No requests. Enter one from a person's screen with n.",
-                markable=True,
+                markable=self._still_open,
             )
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="request")
@@ -71,11 +72,11 @@ class RequestsScreen(Desk):
         place = table.cursor
         table.show(sources.Listed(rows), len(rows))
         table.move_to(place)
-        table.mark_only(each for each in table.marked if self._still_open(each))
         self._today = today
-        self._say()
+        table.marked = table.marked
 
-    def _say(self) -> None:
+    @on(WindowTable.Marked)
+    def say(self) -> None:
         register = self._register.values()
         waiting = sum(each.is_open for each in register)
         late = sum(each.is_overdue(self._today) for each in register)
@@ -102,24 +103,11 @@ class RequestsScreen(Desk):
             await exercising.answer(self.habeas, chosen)
             self.action_reload()
 
-    def action_mark(self) -> None:
-        table = self.query_one(WindowTable)
-        if table.cursor_row and self._still_open(table.cursor_row.key):
-            table.mark()
-        else:
-            table.move_to(table.cursor + 1)
-        self._say()
-
     def action_mark_ready(self) -> None:
         """All that can be carried out as they are; where they are marked already, none."""
         table = self.query_one(WindowTable)
         ready = {each.id for each in self._register.values() if each.is_ready}
-        table.mark_only(() if ready <= table.marked else table.marked | ready)
-        self._say()
-
-    def key_escape(self) -> None:
-        self.query_one(WindowTable).mark_only(())
-        self._say()
+        table.marked = frozenset() if ready <= table.marked else table.marked | ready
 
     def action_person(self) -> None:
         request = self._chosen()
@@ -155,12 +143,11 @@ class RequestsScreen(Desk):
 
     @deed
     async def action_notices(self) -> None:
-        waiting = await self.read(lambda cursor: notices.listed(cursor, everyone=False))
-        today = await self.read(lambda cursor: cursor.today)
+        """To the recipients that are to be told of what was done on the request."""
         request = self._chosen()
-        waiting.sort(key=lambda each: request is None or each.request != request.id)
-        if await steps.notify(self.habeas, waiting, today):
-            self.action_reload()
+        await self.app.switch_mode("notices")
+        if request is not None and isinstance(self.app.screen, NoticesScreen):
+            self.app.screen.begin_with(request.id)
 
     async def _step(self, step: Callable[[Handling, Sequence[Request]], Awaitable[bool]]) -> None:
         request = self._chosen()

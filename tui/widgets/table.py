@@ -1,6 +1,6 @@
 """A table over any number of rows that holds only the pages near what it shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
@@ -53,7 +53,10 @@ class _About(Message):
 
 
 class WindowTable(ScrollView, can_focus=True):
-    """Rows from a `Source`, one cursor row; rows that are not there yet are drawn as "…"."""
+    """Rows from a `Source`, one cursor row; rows that are not there yet are drawn as "…".
+
+    Those whose key is `markable` can be marked; escape unmarks them all.
+    """
 
     ALLOW_SELECT = False
 
@@ -128,6 +131,10 @@ class WindowTable(ScrollView, can_focus=True):
         row: Row
 
     @dataclass
+    class Marked(_About):
+        """Other rows are marked than before."""
+
+    @dataclass
     class Failed(_About):
         """A page could not be fetched; the table asks for it again only after `reload`."""
 
@@ -143,14 +150,14 @@ class WindowTable(ScrollView, can_focus=True):
         self,
         *columns: Column,
         empty: str = "Nothing to show.",
-        markable: bool = False,
+        markable: Callable[[str], bool] | None = None,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.columns = columns
-        self.markable = markable
-        self.marked: set[str] = set()
+        self._markable = markable
+        self._marked: frozenset[str] = frozenset()
         self.set_reactive(WindowTable.empty, empty)
         self._source: Source | None = None
         self._total = 0
@@ -198,18 +205,29 @@ class WindowTable(ScrollView, can_focus=True):
         self._demand()
         self._announce()
 
+    @property
+    def marked(self) -> frozenset[str]:
+        """The keys of the rows that are marked."""
+        return self._marked
+
+    @marked.setter
+    def marked(self, keys: Iterable[str]) -> None:
+        """Marks those of these that may be marked, and no others."""
+        may_be = self._markable or (lambda key: False)
+        self._marked = frozenset(filter(may_be, keys))
+        self.refresh()
+        self.post_message(self.Marked(self))
+
     def mark(self) -> None:
         """Marks the row under the cursor, or no longer, and goes to the next."""
-        row = self.cursor_row
-        if self.markable and row is not None:
-            self.marked ^= {row.key}
-            self.move_to(self.cursor + 1)
-            self.refresh()
+        if row := self.cursor_row:
+            self.marked = self._marked ^ {row.key}
+        self.move_to(self.cursor + 1)
 
-    def mark_only(self, keys: Iterable[str]) -> None:
-        """Marks the rows with these keys and no others."""
-        self.marked = set(keys)
-        self.refresh()
+    def key_escape(self, event: events.Key) -> None:
+        if self._marked:
+            self.marked = ()
+            event.stop()
 
     def move_to(self, index: int) -> None:
         """Put the cursor on this row, or the nearest there is, and bring it into view."""
@@ -351,17 +369,17 @@ class WindowTable(ScrollView, can_focus=True):
             styles.append("placeholder")
         # Not by colour alone: the mark says where the cursor is and whether it has the focus.
         mark = ""
-        if row and row.key in self.marked:
+        if row and row.key in self._marked:
             styles.append("marked")
         if index == self.cursor:
             mark = "▌" if self.has_focus else "▏"
             styles.append("cursor")
-        if row and row.key in self.marked:
+        if row and row.key in self._marked:
             mark = f"{mark or ' '}●"
         return self._line(mark, row.cells if row else ["…"], *styles)
 
     def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
-        margin = 2 if self.markable else 1
+        margin = 2 if self._markable else 1
         rooms = widths(self.columns, self.scrollable_content_region.width - margin)
         fitted = [
             fit(cell, room, column.align)

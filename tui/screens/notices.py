@@ -1,0 +1,92 @@
+"""The recipients: who is to be told of what was corrected, erased or restricted, Article 19."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+
+from data.register import notices
+from data.register.notices import Notice
+from data.store import Store
+from tui import sources, steps
+from tui.screens.base import Desk, deed
+from tui.widgets.columns import Column
+from tui.widgets.table import Row, WindowTable
+from tui.widgets.topline import TopLine
+
+
+class NoticesScreen(Desk):
+    GROUP: ClassVar[str] = "notices"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._notices: dict[str, Notice] = {}
+        self._first = ""
+
+    def begin_with(self, request_id: str) -> None:
+        """Marks those that are to be told of this request."""
+        self._first = request_id
+        self.action_reload()
+
+    def compose_body(self) -> ComposeResult:
+        yield WindowTable(
+            Column("id", "Id", 5),
+            Column("recipient", "Recipient", share=2),
+            Column("done", "Of the", 13),
+            Column("since", "Done on", 10),
+            Column("status", "Status", 19),
+            Column("request", "Request", 7),
+            Column("person", "Person"),
+            empty="Nobody is to be told of anything yet.",
+            markable=self._waits,
+        )
+
+    def on_mount(self) -> None:
+        self.query_one(WindowTable).focus()
+
+    async def load(self, store: Store) -> None:
+        found = await self.read(notices.listed)
+        self._notices = {each.id: each for each in found}
+        rows = [_row(store, each) for each in found]
+        table = self.query_one(WindowTable)
+        place = table.cursor
+        table.show(sources.Listed(rows), len(rows))
+        table.move_to(place)
+        first = [each.id for each in found if self._first and each.request == self._first]
+        table.marked = table.marked.union(first)
+        if first:
+            table.move_to([each.id for each in found].index(first[0]))
+        self._first = ""
+
+    @on(WindowTable.Marked)
+    def say(self) -> None:
+        waiting = sum(each.is_open for each in self._notices.values())
+        marked = len(self.query_one(WindowTable).marked)
+        self.query_one(TopLine).say(
+            "Recipients", self.habeas.path.name, f"{waiting} to tell", marked and f"{marked} marked"
+        )
+
+    @on(WindowTable.Chosen)
+    @deed
+    async def tell_one(self, event: WindowTable.Chosen) -> None:
+        chosen = self._marked() or [self._notices[event.row.key]]
+        if not chosen[0].is_open:
+            self.habeas.hint(f"{chosen[0].id} is {chosen[0].status} already.")
+            return
+        await steps.tell(self.habeas, chosen, await self.read(lambda cursor: cursor.today))
+        self.action_reload()
+
+    def _marked(self) -> list[Notice]:
+        marked = self.query_one(WindowTable).marked
+        return [each for each in self._notices.values() if each.id in marked]
+
+    def _waits(self, notice_id: str) -> bool:
+        return notice_id in self._notices and self._notices[notice_id].is_open
+
+
+def _row(store: Store, notice: Notice) -> Row:
+    status = f"{notice.status} on {notice.settled}" if notice.settled else notice.status
+    person = notice.person.get(store.map.people.key, f"({notice.subject[:8]})")
+    cells = (notice.id, notice.recipient, notice.right, notice.since,
+             status, notice.request, person)  # fmt: skip
+    return Row(notice.id, cells, "warning" if notice.is_open else "dim")
