@@ -149,7 +149,7 @@ class HabeasApp(Handling):
         elif len(self.screen_stack) > 1:
             self.pop_screen()
 
-    @work(group="copy")
+    @work(group="deed")
     async def action_copy_cell(self) -> None:
         """Asks which value of the row."""
         cells = self._cells()
@@ -160,7 +160,7 @@ class HabeasApp(Handling):
         if chosen is not None:
             await clipboard.copy(self, cells[int(chosen)][1])
 
-    @work(group="copy")
+    @work(group="deed")
     async def action_copy_row(self) -> None:
         if cells := self._cells():
             await clipboard.copy(self, "\t".join(value for _, value in cells))

@@ -78,7 +78,7 @@ COMMANDS = (
             writes=True),
     Command("requests.refuse", "f", "Refuse", "Refuse it, with the reasons", "refuse", writes=True),
     Command("requests.letter", "w", "Letter", "Write a letter to the person", "letter", False),
-    Command("requests.notices", "m", "Tell", "To the recipients to be told of what was done",
+    Command("requests.notices", "m", "Tell", "The recipients to be told of what was done",
             "notices"),
     Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel",
             False, writes=True),
