@@ -155,7 +155,7 @@ class HabeasApp(Handling):
         cells = self._cells()
         if not cells:
             return
-        options = {str(place): f"{label}: {value}" for place, (label, value) in enumerate(cells)}
+        options = {str(place): ": ".join(filter(None, cell)) for place, cell in enumerate(cells)}
         chosen = await self.push_screen_wait(Choose("Copy which?", options))
         if chosen is not None:
             await clipboard.copy(self, cells[int(chosen)][1])
