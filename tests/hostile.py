@@ -20,7 +20,7 @@ SEQUENCES = (
     "\x1b]52;c;ZXZpbA==\x07", "\x1b]52;c;ZXZpbA==\x1b\\", "\x1b[2J\x1b[H", "\x1b[31337mred",
     "\x1b]0;title\x07", "\x1b[?1049l", "\x1bc", "\x1bPq#0\x1b\\", "\x1b_Gf=32\x1b\\",
     "\x1b]8;;http://x\x1b\\y", "\x1b[6n", "\x1b", "\x9b2J", "\x9d52;c;ZXZpbA==\x9c", "\x90q\x9c",
-    "\x85", "\x07", "\x08\x08\x08", "\x0e", "\x00", "a\x00b", "\x7f", "\x1b[20~",
+    "\x85", "\x07", "\x08\x08\x08", "\x0e", "\x00", "\x7f", "\x1b[20~",
 )  # fmt: skip
 LINES = (
     "one\ntwo", "one\rtwo", "one\r\ntwo", "\n\n\n", "\t", "\v\f", "\u2028line", "\u2029par",
@@ -35,9 +35,30 @@ PLAIN = (
     "NULL", "None", "nan", "true", "''; DROP TABLE profiles; --", "../../etc/passwd", " ", "-rf",
     "👩\u200d👩\u200d👧\u200d👦", "سلام", "漢字かな", "Ｗｉｄｅ",
 )  # fmt: skip
+CLICKS = tuple(
+    f"[@click={action}]x[/]"
+    for action in (
+        "app.go('map')", "app.quit()", "app.keys", "app.bell", "app.copy_row", "app.x",
+        "screen.erase", "screen.restrict", "screen.back", "screen.edit", "screen.export", "dismiss",
+        "app.dismiss(None)", "focused.choose", "app.suspend_process", "app.pop_screen",
+    )
+)  # fmt: skip
+ORDERS = (
+    *(f"\x1b]{number};x\x07" for number in
+      (1, 2, 4, 7, 9, 10, 11, 50, 52, 104, 133, 555, 633, 777, 1337, 9999)),
+    *(f"\x1b[{order}" for order in
+      ("5n", "c", ">c", "?25l", "?1000h", "?2004l", "?2026h", "18t", "21t", "3J", "r", "@")),
+)  # fmt: skip
+CONTROLS = tuple(f"a{chr(code)}b" for code in (*range(0x20), *range(0x7F, 0xA0)))
+BIDI = tuple(
+    f"a{chr(code)}b"
+    for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
 LONG = ("x" * 1_000_000, "[b]" * 300_000, "\x1b[31m" * 200_000, "漢" * 300_000)
 
-HOSTILE: Sequence[str] = (*MARKUP, *SEQUENCES, *LINES, *INVISIBLE, *PLAIN)
+HOSTILE: Sequence[str] = (
+    *MARKUP, *CLICKS, *SEQUENCES, *ORDERS, *CONTROLS, *BIDI, *LINES, *INVISIBLE, *PLAIN
+)  # fmt: skip
 ALL: Sequence[str] = (*HOSTILE, *LONG)
 
 

@@ -55,12 +55,12 @@ from tui.screens.requests import RequestsScreen
 from tui.widgets.line import REPLACEMENT
 from tui.widgets.table import WindowTable
 
-CHUNKS = [ALL[start : start + 15] for start in range(0, len(ALL), 15)]
+CHUNKS = [ALL[start : start + 20] for start in range(0, len(ALL), 20)]
 EIGHTS = [ALL[start : start + 8] for start in range(0, len(ALL) - 7, 8)] + [ALL[-8:]]
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(set(HOSTILE)) == len(HOSTILE) > 60
+    assert len(set(HOSTILE)) == len(HOSTILE) > 200
     assert all(len(each.encode()) >= 900_000 for each in LONG)
 
 
@@ -132,7 +132,7 @@ class TestDialogs:
             await pilot.app.push_screen(Read("[/x]", "\n".join(HOSTILE)))
             await settled(pilot)
             shows(pilot, head(HOSTILE[0]), part="#box")
-            for _ in range(8):
+            for _ in range(12):
                 await press(pilot, "pagedown")
                 harmless(pilot)
             shows(pilot, head(HOSTILE[-1]), part="#box")

@@ -11,7 +11,7 @@ from data import fulfilment
 from data.ledger import By
 from data.rights.plan import apply, propose
 from data.rights.restriction import Restriction
-from tests.app_helpers import WIDE, harmless, head, press, running, said, shows
+from tests.app_helpers import WIDE, harmless, head, press, running, said, shows, type_in
 from tests.hostile import LINES, MARKUP, PLACES, SEQUENCES, add_person, subject_id
 from tests.layouts import BUILT_IN
 from tui.dialogs import Dialog
@@ -58,11 +58,30 @@ async def test_every_question_and_every_letter(
             pilot.app.screen.query_one(Input).post_message(events.Paste(f"no {another}"))
             await press(pilot, "enter")
             harmless(pilot)
-            assert "is refused" in said(pilot)
+            assert "refused; the letter" in said(pilot)
         await press(pilot, "m")
-        shows(pilot, *map(head, VALUES), part="OptionList")
-        await press(pilot, "enter", "enter")
-        assert "The message is in answers" in said(pilot)
+        shows(pilot, *map(head, VALUES))
+        await press(pilot, "enter")
+        harmless(pilot)
+        await press(pilot, "enter")
+        assert "the message is in answers" in said(pilot)
     letters = [each.read_text("utf-8") for each in Path("answers").iterdir()]
     assert len(letters) == len(VALUES) + 1
     assert all(line.isprintable() for letter in letters for line in letter.split("\n"))
+
+
+async def test_one_plan_over_several_and_what_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with running(a_shop_of_them(tmp_path), WIDE) as pilot:
+        await press(pilot, "2", *["space"] * len(VALUES), "i", "enter")
+        harmless(pilot)
+        await type_in(pilot, "passports seen", "enter")
+        await press(pilot, "enter", "enter")
+        shows(pilot, *(head(subject_id(each)) for each in VALUES), part="#plan")
+        await press(pilot, "escape", "y")
+        harmless(pilot)
+        shows(pilot, head(subject_id(VALUES[-1])), part="OptionList")
+        await press(pilot, "escape", "6", "y")
+        harmless(pilot)

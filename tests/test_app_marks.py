@@ -271,7 +271,7 @@ class TestRecipients:
             await press(pilot, "enter")
             assert said(pilot) == "N1, N2: told."
             assert "0 to tell" in top_line(pilot)
-            assert [row[4] for row in listed(pilot)] == ["done on 2026-11-23"] * 2
+            assert [row[3] for row in listed(pilot)] == ["done 2026-11-23"] * 2
 
     async def test_who_was_told_is_not_told_again(self, shop: Path) -> None:
         async with running(shop) as pilot:

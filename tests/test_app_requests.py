@@ -184,7 +184,7 @@ class TestThePerson:
             assert "customer-00000004" in top_line(pilot)
             await press(pilot, "escape")
             assert isinstance(pilot.app.screen, RequestsScreen)
-            assert "▌ 2026-11-30" in text(pilot), "the cursor is not where it was"
+            assert "▌  2026-11-30" in text(pilot), "the cursor is not where it was"
 
     async def test_the_keys_of_the_screens_lead_back_from_a_person(self, shop: Path) -> None:
         async with running(shop) as pilot:

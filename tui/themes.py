@@ -2,6 +2,8 @@
 
 from textual.theme import Theme
 
+_FOCUS = {"button-focus-text-style": "bold underline"}
+
 DARK = Theme(
     name="habeas",
     primary="#5fb3a1",
@@ -15,6 +17,7 @@ DARK = Theme(
     warning="#e0b15c",
     error="#ef7f72",
     dark=True,
+    variables=_FOCUS,
 )
 
 LIGHT = Theme(
@@ -30,4 +33,5 @@ LIGHT = Theme(
     warning="#7a5200",
     error="#a3271c",
     dark=False,
+    variables=_FOCUS,
 )

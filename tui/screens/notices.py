@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from data.register import notices
 from data.register.notices import Notice
@@ -13,6 +14,10 @@ from tui.screens.base import Desk, deed
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
+
+
+class Recipients(WindowTable):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Tell")]
 
 
 class NoticesScreen(Desk):
@@ -29,13 +34,12 @@ class NoticesScreen(Desk):
         self.action_reload()
 
     def compose_body(self) -> ComposeResult:
-        yield WindowTable(
+        yield Recipients(
             Column("id", "Id", 5),
-            Column("recipient", "Recipient", share=2),
+            Column("recipient", "Recipient"),
             Column("done", "Of the", 13),
-            Column("since", "Done on", 10),
-            Column("status", "Status", 19),
-            Column("request", "Request", 7),
+            Column("status", "Status", 21),
+            Column("request", "On", 5),
             Column("person", "Person"),
             empty="Nobody is to be told of anything yet.",
             markable=self._waits,
@@ -85,8 +89,7 @@ class NoticesScreen(Desk):
 
 
 def _row(store: Store, notice: Notice) -> Row:
-    status = f"{notice.status} on {notice.settled}" if notice.settled else notice.status
+    status = f"open since {notice.since}" if notice.is_open else f"{notice.status} {notice.settled}"
     person = notice.person.get(store.map.people.key, f"({notice.subject[:8]})")
-    cells = (notice.id, notice.recipient, notice.right, notice.since,
-             status, notice.request, person)  # fmt: skip
+    cells = (notice.id, notice.recipient, notice.right, status, notice.request, person)
     return Row(notice.id, cells, "warning" if notice.is_open else "dim")

@@ -379,7 +379,7 @@ class WindowTable(ScrollView, can_focus=True):
         return self._line(mark, row.cells if row else ["…"], *styles)
 
     def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
-        margin = 2 if self._markable else 1
+        margin = 3 if self._markable else 1
         rooms = widths(self.columns, self.scrollable_content_region.width - margin)
         fitted = [
             fit(cell, room, column.align)
