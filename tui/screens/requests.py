@@ -205,9 +205,23 @@ def days_left(days: int) -> str:
     return f"{days} {unit} left" if days > 0 else f"{-days} {unit} overdue"
 
 
+def _next(request: Request) -> str:
+    """What there is to do about it, and the key that does it."""
+    if request.awaits_decision:
+        return "enter decides on the objection"
+    if request.is_ready:
+        return "enter shows the plan, and carries it out"
+    if request.is_open:
+        return "i records the check of who asks"
+    if request.to_tell:
+        return "m goes to the recipients who are still to be told"
+    return "w writes the letter that says what was done"
+
+
 def _details(request: Request) -> list[str]:
     """All that the register keeps of a request, a line each, display-safe."""
     said = {
+        "Next": _next(request),
         "Request": request.id,
         "Right": request.right,
         "Person": request.user_id or "erased",

@@ -365,16 +365,17 @@ class WindowTable(ScrollView, can_focus=True):
             )
         row = self._row(index)
         styles: list[str] = [row.style] if row and row.style else []
+        marked = row is not None and row.key in self._marked
         if row is None:
             styles.append("placeholder")
+        elif marked:
+            styles.insert(0, "marked")
         # Not by colour alone: the mark says where the cursor is and whether it has the focus.
         mark = ""
-        if row and row.key in self._marked:
-            styles.append("marked")
         if index == self.cursor:
             mark = "▌" if self.has_focus else "▏"
             styles.append("cursor")
-        if row and row.key in self._marked:
+        if marked:
             mark = f"{mark or ' '}●"
         return self._line(mark, row.cells if row else ["…"], *styles)
 
