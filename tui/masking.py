@@ -15,3 +15,8 @@ def masked(value: object) -> str:
     if re.search(r"\d\D*\d\D*\d\D*\d", text) and not re.search(r"[^\W\d]", text):
         return f"{DOTS}{re.sub(r'[^0-9]', '', text)[-2:]}"
     return f"{text[0]}{DOTS}" if text else ""
+
+
+def masked_id(subject_id: str) -> str:
+    """An id as lists show it: masked where it is an email address."""
+    return masked(subject_id) if "@" in subject_id else subject_id

@@ -8,7 +8,7 @@ from data import ledger as entries
 from data.people import Person
 from data.store import Cursor, Store
 from data.work import Work
-from tui.masking import masked
+from tui.masking import masked, masked_id
 from tui.widgets.table import Row
 from tui.words import shown
 
@@ -66,7 +66,7 @@ def _identifying(found: people.Found, hidden: bool) -> tuple[object, ...]:
     """The id, of which an email address is masked too, and what else identifies."""
     if not hidden:
         return (found.id, *found.values)
-    return (masked(found.id) if "@" in found.id else found.id, *map(masked, found.values))
+    return (masked_id(found.id), *map(masked, found.values))
 
 
 def ledger(store: Store) -> Asked:

@@ -11,8 +11,9 @@ from textual.widgets import Footer
 
 from data.errors import HabeasError, Interrupted
 from data.store import Cursor, Store
-from tui import commands
+from tui import commands, config
 from tui.handling import Handling
+from tui.masking import masked_id
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import Head
 
@@ -63,6 +64,10 @@ class Desk(Screen[None]):
         """What changes the store is greyed where it is open for reading only."""
         greyed = self.habeas.read_only and action in commands.writing(self.GROUP)
         return None if greyed else True
+
+    def listed_id(self, subject_id: str) -> str:
+        """An id as lists show it, masked unless the configuration says otherwise."""
+        return masked_id(subject_id) if config.load().masking else subject_id
 
     def compose(self) -> ComposeResult:
         yield Head()

@@ -51,7 +51,9 @@ class NoticesScreen(Desk):
     async def load(self, store: Store) -> None:
         found = await self.read(notices.listed)
         self._notices = {each.id: each for each in found}
-        rows = [_row(store, each) for each in found]
+        rows = [
+            _row(each, self.listed_id(each.person.get(store.map.people.key, ""))) for each in found
+        ]
         table = self.query_one(WindowTable)
         place = table.cursor
         table.show(sources.Listed(rows), len(rows))
@@ -88,8 +90,8 @@ class NoticesScreen(Desk):
         return notice_id in self._notices and self._notices[notice_id].is_open
 
 
-def _row(store: Store, notice: Notice) -> Row:
+def _row(notice: Notice, listed_id: str) -> Row:
     status = f"open since {notice.since}" if notice.is_open else f"{notice.status} {notice.settled}"
-    person = notice.person.get(store.map.people.key, f"({notice.subject[:8]})")
+    person = listed_id or f"({notice.subject[:8]})"
     cells = (notice.id, notice.recipient, notice.right, status, notice.request, person)
     return Row(notice.id, cells, "warning" if notice.is_open else "dim")

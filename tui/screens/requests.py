@@ -67,7 +67,7 @@ class RequestsScreen(Desk):
     async def load(self, store: Store) -> None:
         register, today = await self.read(lambda cursor: (requests.listed(cursor), cursor.today))
         self._register = {each.id: each for each in register}
-        rows = [_row(each, today) for each in register]
+        rows = [_row(each, today, self.listed_id(each.user_id)) for each in register]
         table = self.query_one(WindowTable)
         place = table.cursor
         table.show(sources.Listed(rows), len(rows))
@@ -175,8 +175,8 @@ class RequestsScreen(Desk):
         return self._register.get(row.key) if row else None
 
 
-def _row(request: Request, today: date) -> Row:
-    who = request.user_id or f"erased ({request.subject[:8]})"
+def _row(request: Request, today: date, listed_id: str) -> Row:
+    who = listed_id or f"erased ({request.subject[:8]})"
     left = request.days_left(today)
     time = days_left(left) if request.is_open else "closed"
     if request.is_open and request.paused_since and left >= 0:
