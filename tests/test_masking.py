@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from data import ledger
+from data import fulfilment, ledger
+from data.store import Store
 from tests.app_helpers import (
     GRETA,
     NARROW,
@@ -19,7 +20,9 @@ from tests.app_helpers import (
     type_in,
     until_shown,
 )
+from tests.layouts import BY, FixedClock
 from tui.masking import masked
+from tui.widgets.table import WindowTable
 
 
 @pytest.mark.parametrize(
@@ -99,3 +102,24 @@ async def test_a_person_who_was_opened_is_shown_in_full(shop: Path) -> None:
     async with running(shop) as pilot:
         await press(pilot, "enter")
         assert "Greta" in text(pilot)
+
+
+async def test_an_id_that_is_an_address_is_masked_in_every_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HABEAS_CONFIG", str(tmp_path / "none.toml"))
+    path = a_shop(tmp_path)
+    with Store.open(path, clock=FixedClock()) as store:
+        with store.transaction() as cursor:
+            cursor.run("UPDATE profiles SET user_id = 'greta@example.org' WHERE user_id = $id",
+                       id=GRETA)  # fmt: skip
+        fulfilment.receive(
+            store, "greta@example.org", "restriction", BY, details={"ground": "claims"}
+        )
+    async with running(path, NARROW) as pilot:
+        for key, keys in (("1", ()), ("2", ("G", "enter", "enter")), ("6", ())):
+            await press(pilot, key, *keys)
+            table = pilot.app.screen.query_one(WindowTable)
+            seen = [str(cell) for row in table.rows_in_view for cell in row.cells]
+            assert "g••@example.org" in seen
+            assert "greta@example.org" not in seen

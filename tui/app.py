@@ -94,6 +94,7 @@ class HabeasApp(Handling):
                 f"theme: {settings.theme} is none of {', '.join(sorted(self.available_themes))}.",
                 unchanged="",
             )
+        self.masking = settings.masking
         self.theme = settings.theme
         self.set_keymap(dict(settings.keymap))
 

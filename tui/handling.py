@@ -49,6 +49,7 @@ class Handling(App[None]):
         self.clock = clock
         self.store: Store | None = None
         self.slips: list[Undo] = []
+        self.masking = True
 
     def by(self, reason: str = "", request: str = "") -> By:
         return By(self.actor, reason, request)

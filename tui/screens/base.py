@@ -11,7 +11,7 @@ from textual.widgets import Footer
 
 from data.errors import HabeasError, Interrupted
 from data.store import Cursor, Store
-from tui import commands, config
+from tui import commands
 from tui.handling import Handling
 from tui.masking import masked_id
 from tui.widgets.table import WindowTable
@@ -67,7 +67,7 @@ class Desk(Screen[None]):
 
     def listed_id(self, subject_id: str) -> str:
         """An id as lists show it, masked unless the configuration says otherwise."""
-        return masked_id(subject_id) if config.load().masking else subject_id
+        return masked_id(subject_id) if self.habeas.masking else subject_id
 
     def compose(self) -> ComposeResult:
         yield Head()
