@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from data import fulfilment, ledger
 from data.store import Store
+from data.subject import number
 from tests.app_helpers import (
     GRETA,
     NARROW,
@@ -111,8 +112,13 @@ async def test_an_id_that_is_an_address_is_masked_in_every_list(
     path = a_shop(tmp_path)
     with Store.open(path, clock=FixedClock()) as store:
         with store.transaction() as cursor:
-            cursor.run("UPDATE profiles SET user_id = 'greta@example.org' WHERE user_id = $id",
-                       id=GRETA)  # fmt: skip
+            cursor.run(
+                f"UPDATE profiles SET user_id = $new, {store.map.people.number} = $number "
+                "WHERE user_id = $old",
+                old=GRETA,
+                new="greta@example.org",
+                number=number("greta@example.org"),
+            )
         fulfilment.receive(
             store, "greta@example.org", "restriction", BY, details={"ground": "claims"}
         )
