@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from data import bars
+from data.bars import Bar
 from data.datamap import Records
 from data.people import Person
 from data.schema import qualified
 from data.sql import ident, literal
 from data.store import Cursor
 from data.subject import whose
+
+MOST_BARS = 40
+"""As many as can be told apart in half a terminal."""
 
 
 @dataclass(frozen=True)
@@ -33,28 +38,102 @@ class Extent:
     checksum: int
 
 
-def timeline(cursor: Cursor, person: Person, *, limit: int = 50, offset: int = 0) -> list[Event]:
+@dataclass(frozen=True)
+class Wanted:
+    """Which events: those of this name ("" is that of events without one), from this day on,
+    until that one, both as UTC has them. None is any."""
+
+    name: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """`unit`, of `bars.UNITS`, is what a bar spans. Times are in UTC; events of which no time is
+    known are `undated`, and in no bar."""
+
+    unit: str = ""
+    bars: tuple[Bar, ...] = ()
+    undated: int = 0
+
+
+def timeline(
+    cursor: Cursor, person: Person, wanted: Wanted = ALL, *, limit: int = 50, offset: int = 0
+) -> list[Event]:
     """The person's events in all tables of records, newest first."""
-    sources: list[str] = []
-    values: dict[str, Any] = {}
-    for records in cursor.map.records:
-        condition, bound = whose(records, person.ids)
-        values |= bound
-        rest = f"CAST({ident(records.rest)} AS VARCHAR)" if records.rest else "''"
-        sources.append(
-            f"SELECT {literal(records.name)} AS records, {ident(records.id)} AS id, "
-            f"{ident(records.time)} AS time, {ident(records.label)} AS label, {rest} AS rest "
-            f"FROM {qualified(records)} WHERE {condition}"
-        )
+    mine, values = _mine(cursor, person, wanted)
     rows = cursor.rows(
-        f"SELECT records, id, time, coalesce(label, ''), coalesce(rest, '') "
-        f"FROM ({' UNION ALL '.join(sources)}) "
+        f"SELECT records, id, time, label, rest FROM {mine} "
         "ORDER BY time DESC NULLS LAST, records, id LIMIT $limit OFFSET $offset",
         limit=limit,
         offset=offset,
         **values,
     )
     return [Event(*row) for row in rows]
+
+
+def counts(cursor: Cursor, person: Person, wanted: Wanted = ALL) -> dict[str, int]:
+    """How many of these events the person has in each table of records, by its name."""
+    mine, values = _mine(cursor, person, wanted)
+    found: dict[str, int] = dict(
+        cursor.rows(f"SELECT records, count(*) FROM {mine} GROUP BY records", **values)
+    )
+    return {each.name: found.get(each.name, 0) for each in cursor.map.records}
+
+
+def names(cursor: Cursor, person: Person, *, limit: int) -> dict[str, int]:
+    """The most frequent names of the person's events, and how many have each."""
+    mine, values = _mine(cursor, person, ALL)
+    return dict(
+        cursor.rows(
+            f"SELECT label, count(*) AS n FROM {mine} GROUP BY label "
+            "ORDER BY n DESC, label LIMIT $limit",
+            limit=limit,
+            **values,
+        )
+    )
+
+
+def histogram(cursor: Cursor, person: Person, wanted: Wanted = ALL) -> Histogram:
+    """How many of these events there were over time."""
+    mine, values = _mine(cursor, person, wanted)
+    row = cursor.row(
+        f"SELECT min(local), max(local), count(*) - count(local) FROM {mine}", **values
+    )
+    assert row is not None  # noqa: S101  an aggregate has one row
+    first, last, undated = row
+    if first is None:
+        return Histogram(undated=undated)
+    unit, drawn = bars.counted(cursor, mine, values, first.date(), last.date(), most=MOST_BARS)
+    return Histogram(unit, drawn, undated)
+
+
+def _mine(cursor: Cursor, person: Person, wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    """The person's rows in all tables of records, as a query in brackets, and what it binds."""
+    sources: list[str] = []
+    values: dict[str, Any] = {"zone": "UTC"}
+    for records in cursor.map.records:
+        condition, bound = whose(records, person.ids)
+        values |= bound
+        rest = f"CAST({ident(records.rest)} AS VARCHAR)" if records.rest else "''"
+        sources.append(
+            f"SELECT {literal(records.name)} AS records, {ident(records.id)} AS id, "
+            f"{ident(records.time)} AS time, {bars.local(ident(records.time))} AS local, "
+            f"coalesce(CAST({ident(records.label)} AS VARCHAR), '') AS label, "
+            f"coalesce({rest}, '') AS rest FROM {qualified(records)} WHERE {condition}"
+        )
+    conditions = {
+        "name": "label = $name",
+        "since": "CAST(local AS DATE) >= $since",
+        "until": "CAST(local AS DATE) <= $until",
+    }
+    asked = {name: value for name, value in vars(wanted).items() if value is not None}
+    where = " AND ".join(conditions[name] for name in asked) or "true"
+    return f"(SELECT * FROM ({' UNION ALL '.join(sources)}) WHERE {where})", values | asked
 
 
 def extents(cursor: Cursor, person: Person) -> Iterator[Extent]:
@@ -68,14 +147,3 @@ def extents(cursor: Cursor, person: Person) -> Iterator[Extent]:
         )
         assert row is not None  # noqa: S101  an aggregate has one row
         yield Extent(records, int(row[0]), int(row[1]))
-
-
-def counts(cursor: Cursor, person: Person) -> dict[str, int]:
-    """How many rows the person has in each table of records, by its name."""
-    found = {}
-    for records in cursor.map.records:
-        condition, values = whose(records, person.ids)
-        found[records.name] = int(
-            cursor.value(f"SELECT count(*) FROM {qualified(records)} WHERE {condition}", **values)
-        )
-    return found

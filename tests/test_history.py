@@ -101,8 +101,10 @@ def test_times_are_local_to_the_controller(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "time", [None, "infinity", "12000-01-01 00:00:00+00", "0001-01-01 00:00:00+00"]
-)
+    "time",
+    [None, "infinity", "12000-01-01 00:00:00+00", "0001-01-01 00:00:00+00",
+     "0044-03-15 (BC) 12:00:00+00"],
+)  # fmt: skip
 def test_a_time_that_no_calendar_has_is_not_known(
     layout: Layout, shop: Store, time: str | None
 ) -> None:

@@ -1,14 +1,12 @@
-"""The rows of a table of records at a glance: how many, when, of which kinds, the newest.
+"""The rows of a table of records at a glance: how many, when, of which kinds, the newest."""
 
-Counting is DuckDB's: a million rows cost no more memory here than ten.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from data import bars
 from data.answers.legible import legible
+from data.bars import Bar
 from data.datamap import Records
 from data.people import Person
 from data.schema import qualified
@@ -24,20 +22,15 @@ NEWEST = 30
 MOST_BARS = 40
 """As many as can be told apart across a phone."""
 
+UNITS = ("day", "month", "year", "decade", "century")
+"""What a bar may span: what the templates have words for."""
+
 
 @dataclass(frozen=True)
 class Kind:
     label: str
     count: int
     last: datetime | None
-
-
-@dataclass(frozen=True)
-class Bar:
-    """How many rows fall in a time, whose first day this is."""
-
-    start: date
-    count: int
 
 
 @dataclass(frozen=True)
@@ -51,8 +44,8 @@ class Happened:
 
 @dataclass(frozen=True)
 class History:
-    """Times are local to the controller. `unit` is what a bar spans: day, month, year, decade
-    or century; there are bars from the first row to the last, those of no rows too."""
+    """Times are local to the controller. `unit`, of UNITS, is what a bar spans; there are bars
+    from the first row to the last, those of no rows too."""
 
     records: Records
     count: int = 0
@@ -65,50 +58,14 @@ class History:
     newest: tuple[Happened, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """A span of time as consecutive whole numbers: in SQL, in Python, and back to its day one."""
-
-    sql: str
-    number: Callable[[date], int]
-    start: Callable[[int], date]
-
-
-def _years(span: int) -> _Unit:
-    return _Unit(
-        f"year(local) // {span}",
-        lambda day: day.year // span,
-        lambda number: date(max(number * span, 1), 1, 1),
-    )
-
-
-_UNITS = {
-    "day": _Unit(
-        "datediff('day', DATE '0001-01-01', CAST(local AS DATE)) + 1",
-        date.toordinal,
-        date.fromordinal,
-    ),
-    "month": _Unit(
-        "year(local) * 12 + month(local) - 1",
-        lambda day: day.year * 12 + day.month - 1,
-        lambda number: date(number // 12, number % 12 + 1, 1),
-    ),
-    "year": _years(1),
-    "decade": _years(10),
-    "century": _years(100),
-}
-
-
 def of(cursor: Cursor, person: Person, records: Records) -> History:
     """The person's rows in that table."""
     condition, values = whose(records, person.ids)
     values["zone"] = cursor.map.controller.timezone
-    time = f"CAST({ident(records.time)} AS TIMESTAMPTZ)"
     further = "".join(f", {ident(name)} AS further{n}" for n, name in enumerate(_types(records)))
-    # Beyond these years Python has no dates, and nobody has a past.
     mine = (
-        f"(SELECT CASE WHEN year({time}) BETWEEN 2 AND 9998 THEN timezone($zone, {time}) END "
-        f"AS local, coalesce(CAST({ident(records.label)} AS VARCHAR), '') AS called, "
+        f"(SELECT {bars.local(ident(records.time))} AS local, "
+        f"coalesce(CAST({ident(records.label)} AS VARCHAR), '') AS called, "
         f"{ident(records.id)} AS id{further} FROM {qualified(records)} WHERE {condition})"
     )
     kinds = cursor.rows(
@@ -121,7 +78,11 @@ def of(cursor: Cursor, person: Person, records: Records) -> History:
     if not kinds:
         return History(records)
     count, kinds_count, first, last = kinds[0][3:]
-    unit, bars = _bars(cursor, mine, values, first, last) if first else ("", ())
+    unit, drawn = (
+        bars.counted(cursor, mine, values, first.date(), last.date(), most=MOST_BARS, units=UNITS)
+        if first
+        else ("", ())
+    )
     return History(
         records=records,
         count=int(count),
@@ -130,26 +91,8 @@ def of(cursor: Cursor, person: Person, records: Records) -> History:
         kinds=tuple(Kind(*row[:3]) for row in kinds),
         kinds_count=kinds_count,
         unit=unit,
-        bars=bars,
+        bars=drawn,
         newest=_newest(cursor, records, mine, values),
-    )
-
-
-def _bars(
-    cursor: Cursor, mine: str, values: dict[str, Any], first: datetime, last: datetime
-) -> tuple[str, tuple[Bar, ...]]:
-    """The finest unit that needs no more than so many bars, and the bars."""
-    for name, unit in _UNITS.items():  # noqa: B007  the last one serves for any time
-        start, end = unit.number(first.date()), unit.number(last.date())
-        if end - start < MOST_BARS:
-            break
-    counts: dict[int, int] = dict(
-        cursor.rows(
-            f"SELECT {unit.sql}, count(*) FROM {mine} WHERE local IS NOT NULL GROUP BY 1", **values
-        )
-    )
-    return name, tuple(
-        Bar(unit.start(number), counts.get(number, 0)) for number in range(start, end + 1)
     )
 
 
