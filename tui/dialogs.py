@@ -96,18 +96,26 @@ class Choose(Dialog[str]):
         self.dismiss(event.option_id)
 
 
-class Read(Dialog[None]):
-    """A longer text to read."""
+class Read(Dialog[bool]):
+    """A longer text to read. Where something is on `offer`, enter takes it: the answer is True."""
 
-    def __init__(self, title: str, text: str):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "accept", "Go on", show=False)]
+
+    def __init__(self, title: str, text: str, offer: str = ""):
         super().__init__(title)
         self.text = text
+        self.offer = offer
 
     def compose_body(self) -> ComposeResult:
         lines = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in self.text.split("\n"))
         with VerticalScroll(can_focus=True):
             yield Static(Content(lines))
-        yield Label("esc: back", id="keys", markup=False)
+        offered = f"enter: {self.offer}    " if self.offer else ""
+        yield Label(f"{offered}esc: back", id="keys", markup=False)
+
+    def action_accept(self) -> None:
+        if self.offer:
+            self.dismiss(True)
 
 
 class Confirm(Dialog[str]):

@@ -10,11 +10,11 @@ from data.errors import HabeasError
 from data.store import Store
 from tui import sources
 from tui.dialogs import Read
+from tui.screens import opened
 from tui.screens.base import Desk, deed
 from tui.widgets.columns import Column
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
-from tui.words import pretty, shown
 
 
 class LedgerScreen(Desk):
@@ -47,29 +47,7 @@ class LedgerScreen(Desk):
     @on(WindowTable.Chosen)
     @deed
     async def read_entry(self, event: WindowTable.Chosen) -> None:
-        """All of one entry, with the reason given in words."""
-        seq = int(event.row.key)
-        try:
-            entry, reason = await self.read(lambda cursor: ledger.get(cursor, seq))
-        except HabeasError as error:
-            self.tell(error)
-            return
-        lines = [
-            f"{name}: {value}"
-            for name, value in (
-                ("When", shown(entry.moment)),
-                ("By", entry.actor),
-                ("Article", entry.article),
-                ("Request", entry.request),
-                ("Person", entry.subject),
-                ("Reason", reason),
-                ("Digest", entry.digest),
-                ("The one before", entry.previous),
-            )
-            if value
-        ]
-        text = "\n".join([*lines, "", pretty(entry.detail)])
-        self.app.push_screen(Read(f"{entry.seq} · {entry.action}", text))
+        await opened.entry(self, int(event.row.key))
 
     @deed
     async def action_verify(self) -> None:

@@ -17,13 +17,13 @@ from data.store import Store
 from tui import exercising, sources, steps
 from tui.handling import Handling
 from tui.safe import safe
+from tui.screens import opened
 from tui.screens.base import Desk, deed
 from tui.screens.notices import NoticesScreen
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
-from tui.words import shown
 
 SOON = 7
 """Days left from which a request is set off."""
@@ -92,8 +92,10 @@ class RequestsScreen(Desk):
     @on(WindowTable.Highlighted)
     def preview(self, event: WindowTable.Highlighted) -> None:
         if event.row is not None and event.row.key in self._register:
-            lines = _details(self._register[event.row.key])
-            self.query_one("#request", Static).update(Content("\n".join(lines)))
+            request = self._register[event.row.key]
+            lines = [f"Next: {_next(request)}", *opened.details(request)]
+            text = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in lines)
+            self.query_one("#request", Static).update(Content(text))
 
     @on(WindowTable.Chosen)
     @deed
@@ -181,20 +183,11 @@ def _row(request: Request, today: date, listed_id: str) -> Row:
     time = days_left(left) if request.is_open else "closed"
     if request.is_open and request.paused_since and left >= 0:
         time = "paused"
-    cells = (request.due, time, request.id, request.right, words(request), who)
+    cells = (request.due, time, request.id, request.right, opened.status(request), who)
     if not request.is_open:
         return Row(request.id, cells, "dim")
     late = request.is_overdue(today)
     return Row(request.id, cells, "error" if late else "warning" if left <= SOON else "")
-
-
-def words(request: Request) -> str:
-    """How a request stands, in words."""
-    if request.awaits_decision:
-        return "to be decided"
-    if request.to_tell:
-        return f"{request.to_tell} to tell"
-    return request.status.replace("_", " ")
 
 
 def days_left(days: int) -> str:
@@ -216,30 +209,3 @@ def _next(request: Request) -> str:
     if request.to_tell:
         return "m goes to the recipients who are still to be told"
     return "w writes the letter that says what was done"
-
-
-def _details(request: Request) -> list[str]:
-    """All that the register keeps of a request, a line each, display-safe."""
-    said = {
-        "Next": _next(request),
-        "Request": request.id,
-        "Right": request.right,
-        "Person": request.user_id or "erased",
-        "Due": request.working,
-        "Came by": request.came_by if request.came_by != "not said" else None,
-        "Handled by": request.handler,
-        "Status": words(request),
-        "Identity": request.identity,
-        "Extended on": request.extended,
-        "Recipients still to tell": request.to_tell or None,
-        "Refused under": request.ground,
-        "Closed": request.closed_at,
-        **{name.capitalize(): value for name, value in request.details.items()},
-        **{f"Receipt: {name}": value for name, value in request.receipt.items()},
-    }
-    return [
-        safe(line, limit=LONGEST_SHOWN)
-        for name, value in said.items()
-        if shown(value) != "—"
-        for line in f"{name}: {shown(value)}".replace("\n", "\n  ").split("\n")
-    ]
