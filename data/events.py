@@ -20,12 +20,14 @@ MOST_BARS = 40
 
 @dataclass(frozen=True)
 class Event:
-    """One row of a table of records; `properties` is a JSON text, "" where there are none."""
+    """One row of a table of records. `further` columns, by their labels, and `properties` are
+    JSON texts, "" where there are none."""
 
     records: str
     id: str
     time: datetime | None
     label: str
+    further: str
     properties: str
 
 
@@ -67,7 +69,7 @@ def timeline(
     """The person's events in all tables of records, newest first."""
     mine, values = _mine(cursor, person, wanted)
     rows = cursor.rows(
-        f"SELECT records, id, time, label, rest FROM {mine} "
+        f"SELECT records, id, time, label, further, rest FROM {mine} "
         "ORDER BY time DESC NULLS LAST, records, id LIMIT $limit OFFSET $offset",
         limit=limit,
         offset=offset,
@@ -124,7 +126,8 @@ def _mine(cursor: Cursor, person: Person, wanted: Wanted) -> tuple[str, dict[str
             f"SELECT {literal(records.name)} AS records, {ident(records.id)} AS id, "
             f"{ident(records.time)} AS time, {bars.local(ident(records.time))} AS local, "
             f"coalesce(CAST({ident(records.label)} AS VARCHAR), '') AS label, "
-            f"coalesce({rest}, '') AS rest FROM {qualified(records)} WHERE {condition}"
+            f"{_further(records)} AS further, coalesce({rest}, '') AS rest "
+            f"FROM {qualified(records)} WHERE {condition}"
         )
     conditions = {
         "name": "label = $name",
@@ -134,6 +137,12 @@ def _mine(cursor: Cursor, person: Person, wanted: Wanted) -> tuple[str, dict[str
     asked = {name: value for name, value in vars(wanted).items() if value is not None}
     where = " AND ".join(conditions[name] for name in asked) or "true"
     return f"(SELECT * FROM ({' UNION ALL '.join(sources)}) WHERE {where})", values | asked
+
+
+def _further(records: Records) -> str:
+    """The further columns of a row as one JSON text, in SQL."""
+    pairs = (f"{literal(each.label)}, {ident(name)}" for name, each in records.fields.items())
+    return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if records.fields else "''"
 
 
 def extents(cursor: Cursor, person: Person) -> Iterator[Extent]:

@@ -1,6 +1,8 @@
 """A person's events, all or those wanted: each question about them has the same answer."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from data.bars import Bar
 from data.events import ALL, Histogram, Wanted
 from data.store import Cursor, Store
 from tests.conftest import ANA, BO
-from tests.layouts import NOON, Layout
+from tests.layouts import NOON, SECOND, Layout
 
 DAY = date(2026, 3, 5)
 MORNING = datetime(2026, 3, 5, tzinfo=UTC)
@@ -86,6 +88,17 @@ def test_those_without_a_name_or_a_time_are_found_too(layout: Layout, store: Sto
         assert found(cursor, Wanted(since=date.min)) == ["home", ""]
         ana = people.read(cursor, ANA["id"])
         assert events.histogram(cursor, ana, Wanted(name="never")) == Histogram(undated=1)
+
+
+def test_an_event_has_its_further_columns_by_their_labels(tmp_path: Path) -> None:
+    with SECOND.create(tmp_path) as store:
+        SECOND.load(store, people=[ANA])
+        SECOND.further_records(store, ANA["id"])
+        with store.reading() as cursor:
+            found = events.timeline(cursor, people.read(cursor, ANA["id"]))
+    further = {each.records: each.further for each in found}
+    assert further["ratings"] == ""
+    assert json.loads(further["invoices"]) == {"Amount": 12.5, "Address": "of ana-1"}
 
 
 def test_their_names_are_counted_the_most_frequent_first(layout: Layout, store: Store) -> None:

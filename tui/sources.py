@@ -5,12 +5,13 @@ from typing import TypeVar
 
 from data import events, people
 from data import ledger as entries
+from data.events import Wanted
 from data.people import Person
 from data.store import Cursor, Store
 from data.work import Work
 from tui.masking import masked, masked_id
 from tui.widgets.table import Row
-from tui.words import shown
+from tui.words import NAMELESS, shown
 
 T = TypeVar("T")
 
@@ -85,13 +86,16 @@ def ledger(store: Store) -> Asked:
     return Asked(store, query)
 
 
-def timeline(store: Store, person: Person) -> Asked:
-    """The events of a person, newest first; the key of a row is its place in the timeline."""
+def timeline(store: Store, person: Person, wanted: Wanted) -> Asked:
+    """The events of a person that are wanted, newest first; the key of a row is its place."""
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
-        found = events.timeline(cursor, person, offset=offset, limit=limit)
+        found = events.timeline(cursor, person, wanted, offset=offset, limit=limit)
         return [
-            Row(str(offset + place), (shown(each.time), each.label, each.properties))
+            Row(
+                str(offset + place),
+                (shown(each.time)[:16], each.label or NAMELESS, each.further + each.properties),
+            )
             for place, each in enumerate(found)
         ]
 

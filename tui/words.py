@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+NAMELESS = "(without a name)"
+"""What an event is called that has no name."""
+
 
 def shown(value: Any) -> str:
     """A value as a person reads it, not yet display-safe."""
