@@ -29,6 +29,7 @@ from tui.app import HabeasApp
 from tui.commands import COMMANDS, Command
 from tui.dialogs import Ask, Choose, Confirm
 from tui.screens.base import Desk
+from tui.screens.filter import Filter
 from tui.screens.help import Keys
 from tui.screens.ledger import LedgerScreen
 from tui.screens.map import MapScreen
@@ -70,6 +71,7 @@ OPENS = {
     "person.edit": Ask,
     "person.erase": Choose,
     "person.export": Ask,
+    "person.filter": Filter,
     "person.port": Ask,
     "person.reload": PersonScreen,
     "person.request": Choose,
@@ -241,3 +243,21 @@ async def test_no_command_of_the_screen_is_cut_off_in_the_footer(
         for each in (*wanted, *(each for each in COMMANDS if each.id == "app.help")):
             assert ends[each.action] <= size[0], each.label
             assert each.label in text(pilot).splitlines()[-1]
+
+
+@pytest.mark.parametrize("table", ["profile", "timeline", "history"])
+async def test_the_footer_of_a_person_is_whole_on_a_small_terminal(shop: Path, table: str) -> None:
+    async with person(shop, GRETA, NARROW) as pilot:
+        while focused(pilot) != table:
+            await press(pilot, "tab")
+        keys = pilot.app.screen.query_one(Footer).query(FooterKey)
+        assert max(each.region.right for each in keys) <= NARROW[0]
+        assert text(pilot).splitlines()[-1].rstrip().endswith("q Quit")
+
+
+@pytest.mark.parametrize("command", commands.GIVE_WAY["person"])
+async def test_what_gives_way_in_the_footer_has_its_key_still(shop: Path, command: str) -> None:
+    (key,) = (each.key for each in COMMANDS if each.id == command)
+    async with person(shop, GRETA) as pilot:
+        await press(pilot, key)
+        assert isinstance(pilot.app.screen, OPENS[command])

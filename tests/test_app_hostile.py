@@ -7,7 +7,7 @@ import pytest
 from textual import events
 from textual.geometry import Offset
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from data import people
 from data.errors import HabeasError, NotFound
@@ -49,6 +49,7 @@ from tui import plans
 from tui.dialogs import Ask, Choose, Confirm, Read
 from tui.plans import Planned
 from tui.safe import safe
+from tui.screens.filter import Filter
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.requests import RequestsScreen
@@ -90,6 +91,26 @@ class TestScreens:
             shows(pilot, head(values[0]), part="#box")
             await press(pilot, "escape")
             assert isinstance(pilot.app.screen, PersonScreen)
+
+    @pytest.mark.parametrize("values", EIGHTS, ids=range(len(EIGHTS)))
+    async def test_the_names_of_events_to_choose_from(
+        self, tmp_path: Path, values: Sequence[str]
+    ) -> None:
+        with BUILT_IN.create(tmp_path) as store:
+            add_person(store, subject_id(values[0]), values)
+        # Wide enough that the box cuts no emoji below it in two.
+        async with running(tmp_path / "shop.duckdb", WIDE) as pilot:
+            await press(pilot, "enter", "f")
+            shows(pilot, *map(head, values), part="OptionList")
+            names = pilot.app.screen.query_one(OptionList)
+            for place in range(1, len(values) + 1):
+                await press(pilot, *["home", *["down"] * place])
+                chosen = str(names.get_option_at_index(place).prompt)[:7].strip()
+                await press(pilot, "enter")
+                shows(pilot, f"Only {chosen}", part="#wanted")
+                shows(pilot, "Events (1 of ", "1", part="#events")
+                await press(pilot, "f")
+                names = pilot.app.screen.query_one(OptionList)
 
     @pytest.mark.parametrize("values", CHUNKS, ids=range(len(CHUNKS)))
     async def test_the_register_and_its_previews(
@@ -189,6 +210,16 @@ class TestDialogs:
                 shows(pilot, head(line.value.strip()))
                 assert isinstance(pilot.app.screen, Ask) or not line.value.strip()
 
+    async def test_what_is_pasted_as_a_day_is_refused(self, tmp_path: Path) -> None:
+        async with person(a_shop(tmp_path), GRETA) as pilot:
+            await press(pilot, "f", "tab")
+            line = pilot.app.screen.query_one("#from", Input)
+            for value in filter(str.strip, HOSTILE):
+                line.value = value
+                await press(pilot, "enter")
+                shows(pilot, head(value.strip()), part="#wrong")
+                assert isinstance(pilot.app.screen, Filter)
+
 
 async def show_plan(pilot: Pilot[None], plan: Plan) -> None:
     planned = Planned(plan)
@@ -251,7 +282,7 @@ def test_no_terminal_ever_receives_what_it_would_obey(tmp_path: Path) -> None:
     with terminal(tmp_path / "shop.duckdb") as screen:
         screen.until("1 people", *names)
         screen.press("\r")
-        screen.until("Further attributes", "Events (4)", *names)
+        screen.until("Further attribu", "Events (4)", *names)
         screen.press("jje")
         screen.until("First name of", "enter: go on")
         screen.press("Y\r")

@@ -198,7 +198,7 @@ BUGS = {
     "in a worker": "requests.listed = bug",
     "in a thread of the table": "events.timeline = bug",
     "in a handler": "from tui.screens import people; people.PersonScreen = bug",
-    "in what draws": "from tui.screens import person; person._profile = bug",
+    "in what draws": "from tui.screens import profile; profile.rows = bug",
 }
 
 

@@ -10,23 +10,30 @@ from tests.app_helpers import (
     GRETA,
     INES,
     NARROW,
+    ROOMY,
+    WIDE,
     a_shop,
+    asked,
     begin_edit,
     choose,
     entries,
     focused,
+    listed,
     person,
     point_at,
     press,
+    register,
     said,
+    squeezed,
     stored,
     text,
     top_line,
     type_in,
 )
 from tests.layouts import NOON
-from tui.dialogs import Ask
+from tui.dialogs import Ask, Confirm, Read
 from tui.screens.person import PersonScreen
+from tui.widgets.table import WindowTable
 
 
 @pytest.fixture
@@ -42,20 +49,64 @@ class TestWhatIsShown:
             shown = text(pilot)
             for part in ("IDENTITY", "CONTACT", "ines.rossi.14@example.org", "CHANNELS"):
                 assert part in shown
-            assert "restriction" in shown.split("what was done")[1]
+            assert "restriction" in text(pilot, "#history")
             assert top_line(pilot) == f"Habeas · Person · {INES} · RESTRICTED (accuracy)"
+
+    @pytest.mark.parametrize("size", [NARROW, ROOMY, WIDE])
+    async def test_each_field_says_where_it_is_from_and_whether_it_may_be_corrected(
+        self, shop: Path, size: tuple[int, int]
+    ) -> None:
+        async with person(shop, GRETA, size) as pilot:
+            assert "✎ may be corrected" in text(pilot)
+            for label, source in (("City", "provided ✎"), ("Known since", "observed")):
+                await point_at(pilot, label)
+                (line,) = (
+                    each for each in text(pilot, "#profile").splitlines() if f" {label} " in each
+                )
+                assert line.strip(" ▁▂▃▄▅▆▇█").endswith(source)
+
+    async def test_what_is_on_or_off_says_so_by_a_box_and_a_word(self, shop: Path) -> None:
+        async with person(shop, INES) as pilot:
+            table = pilot.app.screen.query_one("#profile", WindowTable)
+            rows = [row for index in range(table.total) if (row := table._row(index))]
+            shown = {row.key: str(row.cells[1]) for row in rows}
+            assert shown["restriction:"].startswith("[x] accuracy, since 20")
+            assert shown["automation:"] == "[x] yes"
+            words = {True: "[x] yes", False: "[ ] no (unsubscribed)", None: "[ ] never said"}
+            channels = stored(pilot, INES).channels
+            assert len(set(channels.values())) > 1
+            for name, opted_in in channels.items():
+                assert shown[f"channel:{name}"] == words[opted_in]
 
     async def test_events_are_newest_first_and_open_with_enter(self, shop: Path) -> None:
         async with person(shop, GRETA) as pilot:
-            times = re.findall(
-                r"[│▏](20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ)", text(pilot).replace("│ ", "│")
-            )
+            times = re.findall(r"20\d\d-\d\d-\d\d \d\d:\d\d", text(pilot, "#timeline"))
             assert len(times) > 10
             assert times == sorted(times, reverse=True)
             await press(pilot, "tab", "down", "enter")
             assert '"platform": "desktop"' in text(pilot)
+            assert re.search(rf"{times[1]}:\d\dZ", text(pilot, "#title"))
             await press(pilot, "escape")
             assert isinstance(pilot.app.screen, PersonScreen)
+
+    async def test_what_waits_stands_above_what_was_done(self, shop: Path) -> None:
+        request_id = asked(shop, "access")
+        async with person(shop, GRETA) as pilot:
+            shown = text(pilot, "#history")
+            assert "(1 open)" in text(pilot)
+            assert 0 < shown.index("access OVERDUE") < shown.index("request received")
+            assert shown.count(request_id) == 3
+
+    async def test_an_entry_opens_as_the_ledger_shows_it(self, shop: Path) -> None:
+        async with person(shop, INES) as pilot:
+            await press(pilot, "tab", "tab", "enter")
+            here = text(pilot, "#box")
+            assert "Digest: " in here
+            assert "restriction" in text(pilot, "#title")
+            await press(pilot, "escape", "4")
+            await point_at(pilot, str(entries(pilot, INES)[-1].seq), "WindowTable")
+            await press(pilot, "enter")
+            assert squeezed(text(pilot, "#box")) == squeezed(here)
 
     @pytest.mark.parametrize("table", ["profile", "timeline", "history"])
     async def test_on_a_small_terminal_the_pane_in_use_has_the_most_room(
@@ -69,6 +120,39 @@ class TestWhatIsShown:
                 for each in ("profile", "timeline", "history")
             }
             assert heights.pop(table) > max(heights.values()) > 2
+
+
+class TestAWaitingRequest:
+    async def test_it_opens_and_is_answered_from_there(self, shop: Path) -> None:
+        request_id = asked(shop, "automation", details={"stop": True})
+        async with person(shop, GRETA) as pilot:
+            await press(pilot, "tab", "tab", "enter")
+            shown = text(pilot, "#box")
+            for part in (f"{request_id} · automation", "Due: received", "enter: answer it"):
+                assert part in shown
+            await press(pilot, "enter")
+            assert isinstance(pilot.app.screen, Confirm)
+            await press(pilot, "enter")
+            assert register(pilot, request_id).status == "completed"
+            assert "(0 open)" in text(pilot)
+
+    async def test_esc_leaves_it_as_it_is(self, shop: Path) -> None:
+        request_id = asked(shop, "automation", details={"stop": True})
+        async with person(shop, GRETA) as pilot:
+            await press(pilot, "tab", "tab", "enter", "escape")
+            assert isinstance(pilot.app.screen, PersonScreen)
+            assert register(pilot, request_id).is_open
+
+    async def test_where_it_is_not_clear_who_asks_it_says_where_to_say_so(self, shop: Path) -> None:
+        asked(shop, "access", known=False)
+        async with person(shop, GRETA) as pilot:
+            await press(pilot, "tab", "tab", "enter")
+            assert "record who asks: in the register, 2." in text(pilot, "#box")
+            assert "answer it" not in text(pilot, "#box").splitlines()[-2]
+            await press(pilot, "enter")
+            assert isinstance(pilot.app.screen, Read)
+            await press(pilot, "escape", "2")
+            assert listed(pilot)[0][2:4] == ("R7", "access")
 
 
 class TestEditing:
@@ -168,8 +252,6 @@ class TestChannels:
 
 
 async def to_channel(pilot: Pilot[None], name: str) -> None:
-    from tui.widgets.table import WindowTable
-
     table = pilot.app.screen.query_one("#profile", WindowTable)
     while table.cursor_row is None or table.cursor_row.key != f"channel:{name}":
         assert table.cursor, "no such channel"

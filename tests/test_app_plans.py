@@ -92,7 +92,7 @@ class TestErasure:
         async with person(shop, INES) as pilot:
             await press(pilot, "n")
             await choose(pilot, "Access")
-            await press(pilot, "enter")
+            await press(pilot, "enter", "enter")
             await self.begin(pilot)
             shown = " ".join(text(pilot).replace("│", "").split())
             assert "! The person is restricted, for accuracy" in shown
@@ -114,18 +114,30 @@ class TestRequests:
             await press(pilot, "n")
             await choose(pilot, "Portability")
             await press(pilot, "enter")
+            await choose(pilot, "phone")
             request = ask(pilot, lambda cursor: requests.get(cursor, "R7"))
             assert (request.user_id, request.right) == (GRETA, "portability")
             assert str(request.received) == "2026-11-23"
+            assert request.came_by == "phone"
             assert said(pilot) == "Entered in the register."
-            assert "due 2026-12-23    portability" in text(pilot)
+            assert "2026-12-23  portability due" in text(pilot, "#history")
+
+    async def test_it_came_by_email_unless_said_otherwise_and_by_no_import(
+        self, shop: Path
+    ) -> None:
+        async with person(shop, GRETA) as pilot:
+            await press(pilot, "n", "enter", "enter")
+            assert "How did it come?" in text(pilot)
+            assert "import" not in text(pilot, "#box")
+            await press(pilot, "enter")
+            assert ask(pilot, lambda cursor: requests.get(cursor, "R7")).came_by == "email"
 
     async def test_the_time_to_answer_runs_from_the_day_it_was_received(self, shop: Path) -> None:
         async with person(shop, GRETA) as pilot:
             await press(pilot, "n", "enter")
             await type_in(pilot, "2026-11-24", "enter")
             assert "That is today, or a day before it." in text(pilot)
-            await type_in(pilot, "2026-11-02", "enter")
+            await type_in(pilot, "2026-11-02", "enter", "enter")
             assert str(ask(pilot, lambda cursor: requests.get(cursor, "R7")).due) == "2026-12-02"
 
 
@@ -185,6 +197,8 @@ class TestStalePlans:
         ("p", "enter"),
         ("n",),
         ("n", "enter"),
+        ("n", "enter", "enter"),
+        ("f",),
         ("E",),
         ("E", "enter"),
     ],

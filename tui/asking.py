@@ -10,6 +10,7 @@ from data import values
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION
 from data.people import Person
+from data.register import requests
 from data.rights import named
 from data.rights.automation import Contest
 from data.rights.plan import Right
@@ -96,6 +97,12 @@ async def day(app: App[Any], title: str, today: date) -> date | None:
         Ask(title, value=str(today), hint="YYYY-MM-DD", check=is_past)
     )
     return None if answer is None else date.fromisoformat(answer.strip())
+
+
+async def came_by(app: App[Any]) -> str | None:
+    """By which way a request came to the desk."""
+    ways = {each: each for each in requests.CAME_BY if each != "import"}
+    return await app.push_screen_wait(Choose("How did it come?", ways))
 
 
 async def field_value(app: App[Any], store: Store, person: Person, name: str) -> str | None:

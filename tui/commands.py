@@ -45,11 +45,13 @@ COMMANDS = (
     Command("people.reveal", "m", "Reveal", "Show what is masked, for a while", "reveal",
             writes=True),
     Command("people.reload", "r", "Reload", "Read everything again", "reload", False),
-    Command("person.edit", "e", "Edit", "Correct the field under the cursor", "edit", writes=True),
+    Command("person.edit", "e", "Edit", "Correct the field under the cursor", "edit",
+            False, writes=True),
     Command("person.channels", "c", "Channel", "Stop or allow the channel under the cursor",
-            "channel", writes=True),
+            "channel", False, writes=True),
+    Command("person.filter", "f", "Filter", "Show some events, by name and by day", "filter"),
     Command("person.restrict", "t", "Restrict", "Restrict processing, or lift it", "restrict",
-            writes=True),
+            False, writes=True),
     Command("person.automation", "a", "Automation", "Stop or allow automated decisions",
             "automation", False, writes=True),
     Command("person.export", "x", "Export", "Write all that is held on the person", "export",
@@ -98,11 +100,24 @@ def writing(group: str) -> set[str]:
     return {command.action for command in of(group) if command.writes}
 
 
+GIVE_WAY = {"person": ("app.people", "app.report")}
+"""What the footer of a screen leaves out of the application's own, for want of room."""
+
+
 def bindings(group: str) -> list[Binding]:
     """The bindings of one group; their ids let a user choose other keys."""
+    hidden = GIVE_WAY.get(group, ())
     return [
-        Binding(each.key, each.action, each.label, id=each.id, show=each.footer, tooltip=each.help)
-        for each in of(group)
+        Binding(
+            each.key,
+            each.action,
+            each.label,
+            id=each.id,
+            show=each.footer and each.id not in hidden,
+            tooltip=each.help,
+        )
+        for each in COMMANDS
+        if each.group == group or each.id in hidden
     ]
 
 

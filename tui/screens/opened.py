@@ -4,6 +4,7 @@ from data import ledger
 from data.errors import HabeasError
 from data.register.requests import Request
 from tui.dialogs import Read
+from tui.exercising import answer
 from tui.screens.base import Desk
 from tui.words import pretty, shown
 
@@ -44,7 +45,7 @@ async def request(desk: Desk, waiting: Request) -> bool:
     offer = "answer it" if answerable and not desk.habeas.read_only else ""
     text = "\n".join([*details(waiting), "", then])
     wanted = await desk.app.push_screen_wait(Read(f"{waiting.id} · {waiting.right}", text, offer))
-    return bool(wanted) and await desk.habeas.answer(waiting)
+    return bool(wanted) and await answer(desk.habeas, [waiting])
 
 
 def status(request: Request) -> str:

@@ -1,7 +1,7 @@
 """One person: what is held on them, what was done, and every right one key away."""
 
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from data import events, fulfilment, ledger, people
 from data.errors import HabeasError, NotFound
+from data.events import ALL, Wanted
 from data.ledger import Entry
 from data.people import Person
 from data.register import requests
@@ -19,7 +20,11 @@ from data.store import Cursor, Store
 from tui import asking, sources
 from tui.dialogs import Choose, Read
 from tui.exercising import exercise, undo
+from tui.screens import opened
+from tui.screens.activity import Activity, Seen, called, see
 from tui.screens.base import Desk, deed
+from tui.screens.filter import MOST_NAMES, Filter
+from tui.screens.profile import Profile
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
@@ -31,9 +36,10 @@ class _Held:
     """What the screen shows of a person."""
 
     person: Person
-    events: int
-    register: list[Request]
+    seen: Seen
+    waiting: dict[str, Request]
     done: list[Entry]
+    today: date
 
 
 class PersonScreen(Desk):
@@ -44,74 +50,67 @@ class PersonScreen(Desk):
         super().__init__()
         self.subject_id = subject_id
         self._held: _Held | None = None
+        self._wanted = ALL
 
     def compose_body(self) -> ComposeResult:
         with Horizontal():
-            profile = WindowTable(
-                Column("field", "What we hold", 20), Column("value", ""), id="profile"
-            )
-            profile.border_title = "Profile"
-            yield profile
+            yield Profile()
             with Vertical(id="right"):
-                timeline = WindowTable(
-                    Column("time", "When", 20),
-                    Column("name", "Event", 18),
-                    Column("properties", "Properties"),
-                    id="timeline",
-                    empty="No events.",
-                )
-                timeline.border_title = "Events"
-                yield timeline
-                history = WindowTable(
-                    Column("moment", "When (UTC)", 16),
-                    Column("action", "Done", share=2),
+                yield Activity(id="events")
+                yield WindowTable(
+                    Column("when", "When", 10),
+                    Column("action", "Done", 17),
+                    Column("request", "On", 5),
                     Column("article", "Article", 8),
-                    Column("request", "Request", 7),
                     Column("actor", "By"),
                     id="history",
                     empty="Nothing was done yet.",
                 )
-                history.border_title = "Requests and what was done"
-                yield history
 
     def on_mount(self) -> None:
         self.query_one(TopLine).say("Person", self.subject_id)
-        self.query_one("#profile").focus()
+        self.query_one(Profile).focus()
 
     async def load(self, store: Store) -> None:
         def query(cursor: Cursor) -> _Held:
             person = people.read(cursor, self.subject_id)
             subject = cursor.pseudonym(person.id)
+            register = requests.listed(cursor, subject=subject)
             return _Held(
                 person,
-                sum(events.counts(cursor, person).values()),
-                requests.listed(cursor, subject=subject),
+                see(cursor, person, self._wanted),
+                {each.id: each for each in register if each.is_open},
                 ledger.entries(cursor, subject=subject),
+                cursor.today,
             )
 
         try:
             held = self._held = await self.read(query)
         except NotFound:
             # Erased, here or by another hand.
-            self.action_back()
+            self.dismiss()
             return
         restriction = held.person.restriction
         self.query_one(TopLine).say(
             "Person", self.subject_id, restriction and f"RESTRICTED ({restriction.ground})"
         )
-        self._fill("#profile", _profile(store, held.person), first=1)
-        self._fill("#history", _history(held))
-        timeline = self.query_one("#timeline", WindowTable)
-        place = timeline.cursor
-        timeline.show(sources.timeline(store, held.person), held.events)
-        timeline.move_to(place)
-        timeline.border_title = f"Events ({held.events:,}), newest first"
+        self.query_one(Profile).fill(store, held.person)
+        self.query_one(Activity).show(store, held.person, held.seen)
+        self._show_history(held)
 
-    def _fill(self, selector: str, rows: list[Row], first: int = 0) -> None:
-        table = self.query_one(selector, WindowTable)
-        place = max(table.cursor, first)
+    def _show_history(self, held: _Held) -> None:
+        """What waits first, then what was done, newest first."""
+        rows = [_waiting(each, held.today) for each in held.waiting.values()]
+        rows += [
+            Row(f"entry:{each.seq}",
+                (shown(each.moment)[:10], each.action, each.request, each.article, each.actor))
+            for each in reversed(held.done)
+        ]  # fmt: skip
+        table = self.query_one("#history", WindowTable)
+        place = table.cursor
         table.show(sources.Listed(rows), len(rows))
         table.move_to(place)
+        table.border_title = f" Requests ({len(held.waiting)} open) and what was done "
 
     @on(WindowTable.Chosen, "#profile")
     def act_on_row(self, event: WindowTable.Chosen) -> None:
@@ -139,26 +138,63 @@ class PersonScreen(Desk):
     async def read_event(self, event: WindowTable.Chosen) -> None:
         if self._held is None:
             return
-        person = self._held.person
+        person, wanted = self._held.person, self._held.seen.wanted
         place = int(event.row.key)
         try:
             found = await self.read(
-                lambda cursor: events.timeline(cursor, person, limit=1, offset=place)
+                lambda cursor: events.timeline(cursor, person, wanted, limit=1, offset=place)
             )
         except HabeasError as error:
             self.tell(error)
             return
         for each in found:
-            title = f"{each.label} · {shown(each.time)} · {each.records}"
-            self.app.push_screen(Read(title, pretty(each.properties) or "No properties."))
+            title = f"{called(each.label)} · {shown(each.time)} · {each.records}"
+            said = [pretty(part) for part in (each.further, each.properties) if part]
+            self.app.push_screen(Read(title, "\n".join(said) or "No properties."))
+
+    @on(WindowTable.Chosen, "#history")
+    @deed
+    async def open_row(self, event: WindowTable.Chosen) -> None:
+        """An entry to read, or a request that waits, which may be answered from there."""
+        kind, _, name = event.row.key.partition(":")
+        if kind == "entry":
+            await opened.entry(self, int(name))
+        elif self._held is not None and await opened.request(self, self._held.waiting[name]):
+            self.action_reload()
 
     def action_back(self) -> None:
-        self.dismiss()
+        """First to all the events, where only some are shown."""
+        if self._wanted == ALL:
+            self.dismiss()
+        else:
+            self._want(ALL)
+
+    @deed
+    async def action_filter(self) -> None:
+        held = self._held
+        if held is None:
+            return
+        try:
+            names = await self.read(
+                lambda cursor: events.names(cursor, held.person, limit=MOST_NAMES + 1)
+            )
+        except HabeasError as error:
+            self.tell(error)
+            return
+        wanted = await self.app.push_screen_wait(Filter(names, held.seen.total, self._wanted))
+        if wanted is not None:
+            self._want(wanted)
+            self.query_one("#timeline").focus()
+
+    def _want(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self.query_one("#timeline", WindowTable).move_to(0)
+        self.action_reload()
 
     @deed
     async def action_edit(self) -> None:
         store, held = self.store, self._held
-        name = self._row_of("field")
+        name = self.query_one(Profile).chosen("field")
         if store is None or held is None or name is None:
             self.habeas.hint("Move to a field of the profile first.")
             return
@@ -175,7 +211,7 @@ class PersonScreen(Desk):
 
     @deed
     async def action_channel(self) -> None:
-        held, name = self._held, self._row_of("channel")
+        held, name = self._held, self.query_one(Profile).chosen("channel")
         if held is None:
             return
         if name is None:
@@ -214,23 +250,27 @@ class PersonScreen(Desk):
 
     @deed
     async def action_request(self) -> None:
-        store = self.store
-        if store is None:
+        store, held = self.store, self._held
+        if store is None or held is None:
             return
         options = {name: named(name).title for name in NAMES}
         right = await self.app.push_screen_wait(Choose("What does the person ask for?", options))
         if right is None:
             return
-        received = await asking.day(
-            self.app,
-            "On which day was it received?",
-            await self.read(lambda cursor: cursor.today),
-        )
+        received = await asking.day(self.app, "On which day was it received?", held.today)
         if received is None:
+            return
+        came_by = await asking.came_by(self.app)
+        if came_by is None:
             return
         entered = await self.habeas.attempt(
             lambda: fulfilment.receive(
-                store, self.subject_id, right, self.habeas.by(), received=received
+                store,
+                self.subject_id,
+                right,
+                self.habeas.by(),
+                received=received,
+                came_by=came_by,
             ),
             "Entered in the register.",
         )
@@ -243,57 +283,12 @@ class PersonScreen(Desk):
             if done:
                 self.action_reload()
 
-    def _row_of(self, kind: str) -> str | None:
-        """The name in the key of the row under the cursor, if the row is of this kind."""
-        row = self.query_one("#profile", WindowTable).cursor_row
-        found, _, name = row.key.partition(":") if row else ("", "", "")
-        return name if found == kind else None
 
-
-def _profile(store: Store, person: Person) -> list[Row]:
-    """The fields by category, then the channels, restriction and automated decisions."""
-    fields = store.map.people.fields
-    ordered = sorted(fields.items(), key=lambda item: _first_place(store, item[1].category))
-    rows = []
-    for category, group in groupby(ordered, key=lambda item: item[1].category):
-        rows.append(Row("", (category.upper(), ""), "dim"))
-        rows += [
-            Row(f"field:{name}", (f"  {each.label}", shown(person.fields[name])))
-            for name, each in group
-        ]
-    words = {True: "yes", False: "no (unsubscribed)", None: "never said"}
-    rows.append(Row("", ("CHANNELS", ""), "dim"))
-    rows += [
-        Row(f"channel:{name}", (f"  {store.map.people.channels[name].label}", words[opted_in]))
-        for name, opted_in in person.channels.items()
-    ]
-    restriction = person.restriction
-    since = f"{restriction.ground}, since {shown(restriction.since)}" if restriction else "no"
-    stopped = person.automation_stopped
-    decides = f"by a person, since {shown(stopped)}" if stopped else "by a machine, too"
-    return [
-        *rows,
-        Row("", ("PROCESSING", ""), "dim"),
-        Row("restriction:", ("  Restricted", since), "warning" if restriction else ""),
-        Row("automation:", ("  Decisions", decides)),
-    ]
-
-
-def _first_place(store: Store, category: str) -> int:
-    """Categories stand in the order in which the map first names them."""
-    return [each.category for each in store.map.people.fields.values()].index(category)
-
-
-def _history(held: _Held) -> list[Row]:
-    """What waits first, then what was done, newest first."""
-    waiting = [
-        Row(each.id, (f"due {each.due}", each.right, "", each.id, ""), "warning")
-        for each in held.register
-        if each.is_open
-    ]
-    done = [
-        Row(str(each.seq),
-            (shown(each.moment)[:16], each.action, each.article, each.request, each.actor))
-        for each in reversed(held.done)
-    ]  # fmt: skip
-    return [*waiting, *done]
+def _waiting(request: Request, today: date) -> Row:
+    late = request.is_overdue(today)
+    said = f"{request.right} {'OVERDUE' if late else 'due'}"
+    return Row(
+        f"request:{request.id}",
+        (request.due, said, request.id, "", request.handler),
+        "error" if late else "warning",
+    )
