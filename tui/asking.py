@@ -76,14 +76,16 @@ async def decision(
     return None if lifting is None else {"outcome": outcome, **lifting}
 
 
-async def reason(app: App[Any], title: str, needed: str) -> str | None:
+async def reason(
+    app: App[Any], title: str, needed: str, hint: str = "without naming the person"
+) -> str | None:
     """Why, in words; it must not be empty."""
 
     def is_said(text: str) -> None:
         if not text.strip():
             raise BadInput(needed)
 
-    return await app.push_screen_wait(Ask(title, hint="without naming the person", check=is_said))
+    return await app.push_screen_wait(Ask(title, hint=hint, check=is_said))
 
 
 async def day(app: App[Any], title: str, today: date) -> date | None:

@@ -154,6 +154,7 @@ class Confirm(Dialog[str]):
         yield Line(placeholder="Reason, without naming the person (optional)", id="reason")
         yield Label("", id="wrong", markup=False)
         with Horizontal(id="buttons"):
+            yield Label("tab: next    esc: cancel", id="keys", markup=False)
             yield Button("Cancel", id="cancel", compact=True)
             yield Button(
                 "Erase for good" if self.typed else "Apply",
@@ -176,7 +177,12 @@ class Confirm(Dialog[str]):
 
     @on(Input.Submitted)
     def press_apply(self) -> None:
-        self.query_one("#apply", Button).press()
+        apply = self.query_one("#apply", Button)
+        if apply.disabled:
+            self.query_one("#wrong", Label).update(self.to_type)
+            self.query_one("#typed").focus()
+        else:
+            apply.press()
 
     @on(Button.Pressed, "#apply")
     def apply(self) -> None:

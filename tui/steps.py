@@ -34,7 +34,12 @@ async def identify(app: Handling, asked: Sequence[Request]) -> bool:
     outcome = await app.push_screen_wait(Choose(f"Who asks? ({ids(asked)})", IDENTITY))
     if outcome is None:
         return False
-    how = await asking.reason(app, "How was it checked?", "Say how it was checked.")
+    how = await asking.reason(
+        app,
+        f"How was it checked? ({ids(asked)})",
+        "Say how it was checked.",
+        hint="passport seen, logged in, called back; without naming the person",
+    )
     if how is None:
         return False
     paused = outcome == "paused"
