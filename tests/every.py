@@ -40,5 +40,5 @@ WRITES: dict[str, tuple[str, ...]] = {
     "notices impossible": ("notices", "impossible", "N1", "--reason", WHY),
 }
 EVERY = READS | WRITES_FILES | WRITES
-ELSEWHERE = {"demo", "requests import", "config path", "config show", "doctor"}
+ELSEWHERE = {"demo", "serve", "requests import", "config path", "config show", "doctor"}
 """Commands whose tests are in files of their own."""

@@ -18,6 +18,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("reading:show", "Show what is held on a person."),
         "import": ("loading:import_", "Load files of people and events."),
         "demo": ("loading:demo", "Try everything on a made-up store."),
+        "serve": ("serving:serve", "Open the application in a browser."),
     },
     "Rights of a person": {
         "export": ("rights:export", "Write a person's data: access, portability."),

@@ -1,5 +1,6 @@
 """What understands the command line. Each command is imported only when it is called."""
 
+import os
 import sys
 
 from cyclopts import App
@@ -46,7 +47,9 @@ def application(*, read_only: Flag = False, options: Options = READING) -> None:
     read_only
         Look, and change nothing; others can look at the same time.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # A page in a browser drives it in place of a terminal.
+    paged = "TEXTUAL_DRIVER" in os.environ
+    if not paged and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("The application needs a terminal.", unchanged="", then="See habeas --help.")
     from tui.app import HabeasApp
 
