@@ -40,5 +40,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     "notices impossible": ("notices", "impossible", "N1", "--reason", WHY),
 }
 EVERY = READS | WRITES_FILES | WRITES
-ELSEWHERE = {"demo", "serve", "requests import", "config path", "config show", "doctor"}
+ELSEWHERE = {
+    "demo", "serve", "requests import", "config path", "config show", "doctor", "completion"
+}  # fmt: skip
 """Commands whose tests are in files of their own."""

@@ -61,6 +61,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "config path": ("setup:path", "Print where the configuration is."),
         "config show": ("setup:show", "Show what is set."),
         "doctor": ("setup:doctor", "Look for what is wrong, and say it."),
+        "completion": ("completion:completion", "Print what makes a shell complete at TAB."),
     },
 }
 """By section, each command with its module and function in this package, and its help."""

@@ -7,28 +7,28 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from data.errors import BadInput, HabeasError
-from tui.cli.options import READING, Flag, Options
+from tui.cli.options import WHERE, Flag, Where
 
 
 def serve(
     *,
-    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 0,
+    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535), show_default=False)] = 0,
     read_only: Flag = False,
-    options: Options = READING,
+    options: Where = WHERE,
 ) -> None:
     """Open the application in a browser of this machine.
 
     It prints an address that works once: the browser that opens it may use the application until
-    Ctrl-C ends it, nobody else, and nobody on another machine. Closing the page closes the store.
-    Another page takes its place, since one program alone can write to a store; with --read-only,
-    pages are open side by side.
+    Ctrl-C ends it; nobody else may, and nobody on another machine. Closing the page closes the
+    store.
 
     Parameters
     ----------
     port
         Where to listen on this machine; else a port that is free.
     read_only
-        Look, and change nothing.
+        Look, and change nothing, in several pages side by side. Else there is one page: another
+        takes its place, since one program alone can write to a store.
     """
     try:
         from tui.web.server import WebServer
