@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Self
 
 from data import mapfile, schema, subject
 from data.clock import Clock, local_date, utc_now
@@ -16,6 +14,10 @@ from data.datamap import DataMap
 from data.engines import file
 from data.errors import HabeasError, Interrupted, MapError, StoreUnavailable
 from data.work import current
+
+if TYPE_CHECKING:
+    # It takes long to load, and whoever opens a store does so: the application paints before.
+    import duckdb
 
 MEMORY_LIMIT = "2GB"
 """Unset, a sorted load of ten million people takes 3 GB and a careless join 7 (measured)."""
@@ -29,7 +31,7 @@ class Cursor:
     Values are bound by name, as in `rows("SELECT … WHERE id = $id", id=…)`.
     """
 
-    def __init__(self, store: "Store", raw: duckdb.DuckDBPyConnection):
+    def __init__(self, store: "Store", raw: "duckdb.DuckDBPyConnection"):
         self.map = store.map
         self.key = store.key
         self.path = store.path
@@ -83,6 +85,8 @@ class Cursor:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """DuckDB's errors that are not ours to mend, as ours; its messages may quote a value."""
+        import duckdb
+
         if self._store.closed:
             raise Interrupted("The store was closed.")
         try:
@@ -108,7 +112,7 @@ class Store:
     """An open store. Use as a context manager, or close it."""
 
     def __init__(
-        self, path: Path, connection: duckdb.DuckDBPyConnection, datamap: DataMap, clock: Clock
+        self, path: Path, connection: "duckdb.DuckDBPyConnection", datamap: DataMap, clock: Clock
     ):
         self.path = path
         self.map = datamap
@@ -206,6 +210,8 @@ class Store:
 
         With `keep=False` it is always rolled back: what a trial run needs.
         """
+        import duckdb
+
         self.check_writable()
         with self._writing, self.reading() as cursor:
             cursor.run("BEGIN")
@@ -246,8 +252,10 @@ class Store:
         self.close()
 
 
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
     """An in-memory database with the store attached; offline, in UTC, within bounds."""
+    import duckdb
+
     # DuckDB makes its log and spill files later, whenever it needs them: all of them private.
     os.umask(0o077)
     connection = duckdb.connect(

@@ -162,6 +162,12 @@ def test_what_needs_no_store_does_not_load_the_database(
     assert not loaded & {"textual", "duckdb", "pyarrow"}
 
 
+def test_the_application_paints_before_it_loads_the_database(tmp_path: Path) -> None:
+    loaded = loaded_by("import tui.app", tmp_path)
+    assert "data.store" in loaded
+    assert not loaded & {"duckdb", "cyclopts", "jinja2"}
+
+
 def test_the_overview_loads_nothing_that_it_does_not_print(tmp_path: Path) -> None:
     loaded = loaded_by(main(["--help"]), tmp_path)
     assert "tui.cli.overview" in loaded

@@ -82,7 +82,7 @@ class HabeasApp(Handling):
         except BadInput as error:
             self._leave(error)
             return
-        self._open()
+        self.call_after_refresh(self._open)
 
     def _dress(self, settings: Config) -> None:
         """The theme and the keys that the user chose. Raises BadInput where there are none such."""

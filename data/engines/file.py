@@ -2,22 +2,26 @@
 
 import re
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from data.errors import StoreUnavailable
 from data.sql import literal
+
+if TYPE_CHECKING:
+    import duckdb
 
 STORAGE_VERSION = "v1.5.0"
 """Written by every later DuckDB too, so that one file serves 1.5 and 2.0."""
 
 
-def attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
+def attach(connection: "duckdb.DuckDBPyConnection", path: Path, *, read_only: bool) -> None:
     """Attaches the file as the database `store`; it is made where there is none.
 
     What spills to disk goes to a folder beside the file, never to the working directory.
     Raises StoreUnavailable where the file is locked or is no DuckDB file.
     """
+    import duckdb
+
     connection.execute(f"SET temp_directory = {literal(str(path.with_suffix('.tmp')))}")
     options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
     try:
