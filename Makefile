@@ -2,9 +2,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := .venv-bench
 
 .DEFAULT_GOAL := demo
-.PHONY: demo pictures test check format clean
+.PHONY: demo pictures bench test check format clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +17,14 @@ demo: $(STAMP)  ## a made-up store, and the application on it
 
 pictures: $(STAMP)  ## the pictures in docs/screens, of the application as it is
 	HABEAS_CONFIG=/dev/null $(BIN)/python docs/pictures.py
+
+$(PEERS)/.installed: benchmarks/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+bench: $(STAMP) $(PEERS)/.installed  ## how soon it paints, beside others
+	$(BIN)/python -m benchmarks.frames --harlequin $(PEERS)/bin/harlequin
 
 check: $(STAMP)  ## formatting, lint and types
 	$(BIN)/ruff format --check .
@@ -30,4 +39,4 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) $(PEERS) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
