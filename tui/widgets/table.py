@@ -237,9 +237,10 @@ class WindowTable(ScrollView, can_focus=True):
     def validate_cursor(self, index: int) -> int:
         return max(min(index, self._total - 1), 0)
 
-    def watch_cursor(self) -> None:
+    def watch_cursor(self, old: int, new: int) -> None:
         self._reveal()
-        self.refresh()
+        for each in (old, new):
+            self.refresh_line(1 + each)
         self._demand()
         self._announce()
 
