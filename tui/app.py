@@ -1,5 +1,6 @@
 """The application: opens the store, moves between screens, carries out what they ask."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -82,7 +83,7 @@ class HabeasApp(Handling):
         except BadInput as error:
             self._leave(error)
             return
-        self.call_after_refresh(self._open)
+        self._open()
 
     def _dress(self, settings: Config) -> None:
         """The theme and the keys that the user chose. Raises BadInput where there are none such."""
@@ -104,6 +105,10 @@ class HabeasApp(Handling):
 
     @work(group="open")
     async def _open(self) -> None:
+        # To load the database takes as long as to paint the first frame, and would delay it.
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        await painted.wait()
         try:
             self.store = await self.wait(self._opened)
         except HabeasError as error:
