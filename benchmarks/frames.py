@@ -94,7 +94,8 @@ def measured(commands: dict[str, list[str]], store: Path) -> Round:
 
 def table(rounds: list[Round]) -> Iterator[str]:
     """The medians of the rounds, and habeas against the others in the same round."""
-    yield f"{'':<20}{'empty':>10}{'habeas':>10}{'harlequin':>11}{'to empty':>20}{'to harlequin':>20}"
+    head = f"{'':<20}{'empty':>10}{'habeas':>10}{'harlequin':>11}"
+    yield f"{head}{'habeas/empty':>23}{'habeas/harlequin':>23}"
     for name in rounds[0]["habeas"]:
         line = f"{name:<20}"
         for peer, width in (("empty", 10), ("habeas", 10), ("harlequin", 11)):
@@ -105,7 +106,7 @@ def table(rounds: list[Round]) -> Iterator[str]:
                 each["habeas"][name] / each[peer][name] for each in rounds if name in each[peer]
             ]
             spread = f"({min(ratios):.2f} - {max(ratios):.2f})" if ratios else ""
-            line += f"{f'{median(ratios):.2f} {spread}':>20}" if ratios else f"{'-':>20}"
+            line += f"{f'{median(ratios):.2f} {spread}':>23}" if ratios else f"{'-':>23}"
         yield line
 
 
