@@ -16,7 +16,7 @@ demo: $(STAMP)  ## a made-up store, and the application on it
 	@$(BIN)/habeas demo
 
 pictures: $(STAMP)  ## the pictures in docs/screens, of the application as it is
-	HABEAS_CONFIG=/dev/null $(BIN)/python docs/pictures.py
+	HABEAS_CONFIG=/dev/null $(BIN)/python -m docs.pictures
 
 $(PEERS)/.installed: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(PEERS)

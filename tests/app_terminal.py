@@ -19,22 +19,36 @@ import pyte
 from tests.shop import COMMAND
 
 PATIENCE = 60.0  # seconds; only a test that fails waits for it
+CALM = 0.3  # seconds without a byte, after which a screen is drawn
 COLUMNS, LINES = 120, 34
 
 
 class Terminal:
     """A screen that draws what a process sends, and keeps it."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", ours: int) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", ours: int, columns: int, lines: int
+    ) -> None:
         self.process = process
         self.received = b""
         self._ours = ours
-        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
 
     @property
     def text(self) -> str:
         return "\n".join(self._screen.display)
+
+    @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Every cell of the screen, line by line, as it is drawn."""
+        screen = self._screen
+        return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+    def calm(self) -> None:
+        """Reads until nothing comes for a while."""
+        while self._read(time.monotonic() + CALM):
+            pass
 
     def press(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
@@ -68,23 +82,28 @@ class Terminal:
 
 
 @contextmanager
-def terminal(store: Path, command: Sequence[str | Path] = (COMMAND,)) -> Iterator[Terminal]:
+def terminal(
+    store: Path,
+    command: Sequence[str | Path] = (COMMAND,),
+    columns: int = COLUMNS,
+    lines: int = LINES,
+) -> Iterator[Terminal]:
     """The application in a process of its own, on this store."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
         [*command, "--store", store, "--actor", "handler"],
         stdin=theirs, stdout=theirs, stderr=theirs,
         env=os.environ | {
             "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
-            "COLUMNS": str(COLUMNS), "LINES": str(LINES),
+            "COLORTERM": "truecolor", "COLUMNS": str(columns), "LINES": str(lines),
         },
         cwd=store.parent,
         preexec_fn=lambda: os.login_tty(theirs),
     )  # fmt: skip
     os.close(theirs)
     try:
-        yield Terminal(process, ours)
+        yield Terminal(process, ours, columns, lines)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
