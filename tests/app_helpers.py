@@ -23,6 +23,7 @@ from data.store import Cursor, Store
 from tests.layouts import BY, NOON, FixedClock
 from tui.app import HabeasApp
 from tui.dialogs import Dialog
+from tui.keys import InTurn
 from tui.safe import safe
 from tui.screens.person import PersonScreen
 from tui.widgets.table import WindowTable
@@ -131,7 +132,15 @@ async def settled(pilot: Pilot[None]) -> None:
         calm = 0
         while calm < CALM:
             await pilot.pause(0.001)
-            calm = 0 if any(_busy(pilot, each) for each in pilot.app.workers) else calm + 1
+            busy = any(_busy(pilot, each) for each in pilot.app.workers)
+            calm = 0 if busy or (isinstance(pilot.app, InTurn) and pilot.app._keys) else calm + 1
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Until this holds, where something else is still under way."""
+    async with asyncio.timeout(DEADLINE):
+        while not holds():
+            await pilot.pause()
 
 
 async def until_shown(pilot: Pilot[None], words: str) -> None:

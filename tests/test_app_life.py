@@ -25,6 +25,7 @@ from tests.app_helpers import (
     settled,
     stored,
     text,
+    until,
 )
 from tests.app_terminal import terminal
 from tests.layouts import FixedClock
@@ -144,7 +145,7 @@ class TestOneThingAtATime:
         async with person(shop, GRETA) as pilot:
             monkeypatch.setattr(exercising, "propose", slow)
             await pilot.press("a", "a", "E")
-            assert said(pilot) == "What was begun before is still under way."
+            await until(pilot, lambda: said(pilot) == "What was begun before is still under way.")
             let_go.set()
             await settled(pilot)
             await press(pilot, "escape")
@@ -166,8 +167,7 @@ class TestOneThingAtATime:
             await pilot.press("enter")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
             await pilot.press("escape")
-            await pilot.pause()
-            assert isinstance(pilot.app.screen, PeopleScreen)
+            await until(pilot, lambda: isinstance(pilot.app.screen, PeopleScreen))
             let_go.set()
             await settled(pilot)
             assert said(pilot) == "Automated decisions: done, Article 22."
@@ -188,7 +188,7 @@ class TestOneThingAtATime:
             await pilot.press("a")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
             await pilot.press("escape")
-            await pilot.pause()
+            await until(pilot, lambda: isinstance(pilot.app.screen, PeopleScreen))
             let_go.set()
             await settled(pilot)
             assert isinstance(pilot.app.screen, PeopleScreen)

@@ -25,6 +25,7 @@ from tests.app_helpers import (
     text,
     top_line,
     type_in,
+    until,
     until_shown,
 )
 from tests.layouts import BUILT_IN
@@ -155,9 +156,7 @@ async def test_a_preview_that_the_search_overtook_is_never_painted(
         await pilot.press("down")
         assert await asyncio.to_thread(reached.wait, DEADLINE)
         await pilot.press("slash", *"nobody")
-        async with asyncio.timeout(DEADLINE):
-            while "Nobody is found." not in text(pilot):
-                await pilot.pause()
+        await until(pilot, lambda: "Nobody is found." in text(pilot))
         let_go.set()
         await settled(pilot)
         assert "Events:" not in text(pilot, "#preview")

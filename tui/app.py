@@ -19,6 +19,7 @@ from tui import clipboard, commands, config, crash, themes
 from tui.config import Config
 from tui.dialogs import Choose
 from tui.handling import Handling
+from tui.keys import InTurn
 from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.help import Keys
@@ -31,7 +32,7 @@ from tui.screens.requests import RequestsScreen
 from tui.widgets.table import WindowTable
 
 
-class HabeasApp(Handling):
+class HabeasApp(Handling, InTurn):
     """The application on one store, which it opens behind the first frame."""
 
     TITLE = "Habeas"

@@ -87,8 +87,7 @@ class PeopleScreen(Desk):
         self.query_one(WindowTable).focus()
 
     def action_search(self) -> None:
-        # At once: `focus` would leave the next letters to the table.
-        self.set_focus(self.query_one(Input))
+        self.query_one(Input).focus()
 
     def _hidden(self, subject_id: str) -> bool:
         return self._masking and subject_id not in self._revealed
