@@ -31,6 +31,11 @@ def local_date(moment: datetime, zone: str) -> date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def day_begins(day: date, zone: str) -> datetime:
+    """The first moment of a calendar date in the zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class Due:
     """The last day for an answer, and how it was counted, in words."""

@@ -96,7 +96,8 @@ class People:
 
     `number` is the column of `subject.number`, `merged_ids` a JSON list of further ids of
     the same person, `rest` a JSON object for what has no column, `updated` the time of the
-    last change; each may be missing in a layout, then it is "".
+    last change, `created` the time or the day since when the person is known, `country` where
+    they live; each may be missing in a layout, then it is "".
     """
 
     table: str
@@ -106,6 +107,8 @@ class People:
     merged_ids: str = ""
     rest: str = ""
     updated: str = ""
+    created: str = ""
+    country: str = ""
     channels: Mapping[str, Channel] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

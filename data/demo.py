@@ -99,7 +99,7 @@ def _folder(path: Path) -> Path:
 def _ask(store: Store) -> int:
     """Some requests that wait, and two people whose requests were carried out."""
     with store.reading() as cursor:
-        ids = [each.id for each in people.find(cursor, "", limit=50)]
+        ids = [each.id for each in people.find(cursor, limit=50)]
         today = cursor.today
     asked = [each for each in ASKED if each[0] < len(ids)]
     for place, right, days, details in asked:

@@ -19,8 +19,15 @@ from data.typedtoml import FaultError
 
 BUILT_IN = "built-in"
 
-_SERVING = {"key": "text", "merged_ids": "json", "rest": "json", "updated": "timestamp"}
-"""The columns of people that Habeas itself relies on, and their types."""
+_SERVING = {
+    "key": ("text",),
+    "merged_ids": ("json",),
+    "rest": ("json",),
+    "updated": ("timestamp",),
+    "created": ("timestamp", "date"),
+    "country": ("text",),
+}
+"""The columns of people that Habeas itself relies on, and the types they may have."""
 
 _TAKEN = ("profile", "profiles")
 """What the people have already: the name of a file in a bundle, and of a view."""
@@ -116,12 +123,12 @@ def _check(datamap: DataMap) -> None:
         for purpose in each.purposes:
             if purpose not in datamap.purposes:
                 raise FaultError(f"{path}.purposes", f"nobody defined the purpose {purpose}")
-    for key, kind in _SERVING.items():
+    for key, kinds in _SERVING.items():
         column = getattr(people, key)
         if column and column not in people.fields:
             raise FaultError(f"people.{key}", f"{column} is not among the fields")
-        if column and people.columns[column] != COLUMN_TYPES[kind]:
-            raise FaultError(f"people.{key}", f"{column} is not of the type {kind}")
+        if column and people.columns[column] not in (COLUMN_TYPES[each] for each in kinds):
+            raise FaultError(f"people.{key}", f"{column} is not of the type {' or '.join(kinds)}")
     for name, recipient in datamap.recipients.items():
         for category in recipient.receives:
             if category not in datamap.categories:

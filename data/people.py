@@ -3,10 +3,12 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from data.clock import day_begins
+from data.datamap import People
 from data.errors import BadInput, NotFound
 from data.schema import qualified
 from data.sql import ident, idents
@@ -51,6 +53,33 @@ class Found:
     id: str
     values: tuple[Any, ...]
     restricted: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Who is looked for: those who fit all that is given; where nothing is, everybody.
+
+    Each word of the `text` is in the id or an identifying field, `country` is all of that
+    field, upper and lower case being one. Of a channel one is `unsubscribed` who said no to
+    it, not who never said; `asking` is who has an open request. Both dates are included, and
+    are of the controller's calendar.
+    """
+
+    text: str = ""
+    restricted: bool = False
+    asking: bool = False
+    unsubscribed: str = ""
+    country: str = ""
+    created_from: date | None = None
+    created_until: date | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anybody may be left out."""
+        return replace(self, text=self.text.strip()) != EVERYBODY
+
+
+EVERYBODY = Wanted()
 
 
 def read(cursor: Cursor, subject_id: str) -> Person:
@@ -116,23 +145,42 @@ def merged_ids(value: str | None, subject_id: str) -> tuple[str, ...]:
     )
 
 
-def find(
-    cursor: Cursor, text: str, *, order: str = "", limit: int = 50, offset: int = 0
-) -> list[Found]:
-    """People whose id or identifying fields hold every word of the text, in order of id, or of
-    one of these fields; who has no value there comes last.
+def check(people: People, wanted: Wanted) -> None:
+    """Raises BadInput where nobody of this layout can be meant."""
+    if wanted.unsubscribed and wanted.unsubscribed not in people.channels:
+        known = f"there are {', '.join(people.channels)}" if people.channels else "there are none"
+        raise BadInput(f"{wanted.unsubscribed} is no channel of the data map; {known}.")
+    if wanted.country and not people.country:
+        raise BadInput("The data map does not say which field is the country.")
+    days = [each for each in (wanted.created_from, wanted.created_until) if each]
+    if days and not people.created:
+        raise BadInput("The data map does not say which field is when a person was created.")
+    for day in days:
+        if not 1 < day.year < date.max.year:
+            raise BadInput(f"{day} is no day on which a person was created.")
+    if days != sorted(days):
+        raise BadInput(f"{wanted.created_from} is after {wanted.created_until}.")
 
-    Upper and lower case are one. An empty text finds everybody. Raises BadInput.
+
+def find(
+    cursor: Cursor,
+    wanted: Wanted = EVERYBODY,
+    *,
+    order: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Found]:
+    """Those who are wanted, in order of id, or of an identifying field; who has no value there
+    comes last. Raises BadInput.
     """
     people = cursor.map.people
     if order and order not in (people.key, *people.identifying):
         raise BadInput(f"People are in order of {', '.join(people.identifying)}, not of {order}.")
     shown = [name for name in people.identifying if name != people.key]
-    condition, values = _matching(cursor, text)
+    condition, values = _fitting(cursor, wanted)
     key = ident(people.key)
     rows = cursor.rows(
-        f"SELECT {idents([people.key, *shown])}, "
-        f"{key} IN (SELECT user_id FROM habeas.restrictions) "
+        f"SELECT {idents([people.key, *shown])}, {key} IN ({_RESTRICTED}) "
         f"FROM {qualified(people)} WHERE {condition} "
         f"ORDER BY {ident(order or people.key)} NULLS LAST, {key} LIMIT $limit OFFSET $offset",
         limit=limit,
@@ -142,13 +190,28 @@ def find(
     return [Found(row[0], row[1:-1], row[-1]) for row in rows]
 
 
-def count(cursor: Cursor, text: str = "") -> int:
-    """How many people `find` would find, with no limit."""
-    condition, values = _matching(cursor, text)
+def count(cursor: Cursor, wanted: Wanted = EVERYBODY) -> int:
+    """How many people `find` would find, with no limit. Raises BadInput."""
+    condition, values = _fitting(cursor, wanted)
     counted: int = cursor.value(
         f"SELECT count(*) FROM {qualified(cursor.map.people)} WHERE {condition}", **values
     )
     return counted
+
+
+def countries(cursor: Cursor, limit: int) -> list[str]:
+    """The countries that most people live in, as they are stored; none where the map names no
+    field for it."""
+    people = cursor.map.people
+    if not people.country:
+        return []
+    country = f"CAST({ident(people.country)} AS VARCHAR)"
+    rows = cursor.rows(
+        f"SELECT {country} FROM {qualified(people)} WHERE {country} <> '' "
+        "GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT $limit",
+        limit=limit,
+    )
+    return [row[0] for row in rows]
 
 
 def _merged(cursor: Cursor, listed: str | None, subject_id: str) -> tuple[str, ...]:
@@ -168,18 +231,61 @@ def _merged(cursor: Cursor, listed: str | None, subject_id: str) -> tuple[str, .
     return tuple(found)
 
 
-def _matching(cursor: Cursor, text: str) -> tuple[str, dict[str, str]]:
-    searched = dict.fromkeys((cursor.map.people.key, *cursor.map.people.identifying))
+_RESTRICTED = "SELECT user_id FROM habeas.restrictions"
+_ASKING = "SELECT user_id FROM habeas.requests WHERE closed_at IS NULL"
+_UNSUBSCRIBED = "SELECT user_id FROM habeas.choices WHERE channel = $channel AND NOT opted_in"
+
+
+def _fitting(cursor: Cursor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    """The condition for those who are wanted, and its values. Raises BadInput."""
+    people = cursor.map.people
+    check(people, wanted)
+    key = ident(people.key)
+    conditions, values = _holding(people, wanted.text)
+    if wanted.restricted:
+        conditions.append(f"{key} IN ({_RESTRICTED})")
+    if wanted.asking:
+        conditions.append(f"{key} IN ({_ASKING})")
+    if wanted.unsubscribed:
+        column = people.channels[wanted.unsubscribed].column
+        if column:
+            conditions.append(f"NOT {ident(column)}")
+        else:
+            conditions.append(f"{key} IN ({_UNSUBSCRIBED})")
+            values["channel"] = wanted.unsubscribed
+    if wanted.country:
+        conditions.append(f"lower(CAST({ident(people.country)} AS VARCHAR)) = lower($country)")
+        values["country"] = wanted.country
+    if wanted.created_from:
+        conditions.append(f"{ident(people.created)} >= $first")
+        values["first"] = _beginning(cursor, wanted.created_from)
+    if wanted.created_until:
+        conditions.append(f"{ident(people.created)} < $after")
+        values["after"] = _beginning(cursor, wanted.created_until + timedelta(days=1))
+    return " AND ".join(conditions) or "true", values
+
+
+def _holding(people: People, text: str) -> tuple[list[str], dict[str, Any]]:
+    """A condition for each word, and the words."""
+    searched = dict.fromkeys((people.key, *people.identifying))
     words = {f"word{n}": word for n, word in enumerate(text.split())}
-    conditions = (
+    conditions = [
         "("
         + " OR ".join(
             f"contains(lower(CAST({ident(name)} AS VARCHAR)), lower(${word}))" for name in searched
         )
         + ")"
         for word in words
-    )
-    return " AND ".join(conditions) or "true", words
+    ]
+    return conditions, {**words}
+
+
+def _beginning(cursor: Cursor, day: date) -> date:
+    """The day, as a moment where that is what the map says people have."""
+    people = cursor.map.people
+    if people.fields[people.created].type == "date":
+        return day
+    return day_begins(day, cursor.map.controller.timezone)
 
 
 def _restriction(cursor: Cursor, subject_id: str) -> Restriction | None:

@@ -213,7 +213,7 @@ class Shop(RuleBasedStateMachine):
     @invariant()
     def people_are_the_same(self) -> None:
         with self.store.reading() as cursor:
-            assert [each.id for each in people.find(cursor, "")] == sorted(self.people)
+            assert [each.id for each in people.find(cursor)] == sorted(self.people)
             for subject_id, expected in self.people.items():
                 found = people.read(cursor, subject_id)
                 assert (found.fields[self.layout.person["last"]] or "") == expected.last

@@ -148,6 +148,8 @@ def test_the_same_holds_on_another_layout(tmp_path: Path) -> None:
     mine = ("--store", store)
     assert habeas("import", "--people", people, *mine).code == 0
     assert done("find", "kowal", *mine)[0][SECOND.id] == "ana-1"
+    for option in (("--country", "DE"), ("--created-from", "2025-01-01")):
+        assert habeas("find", *option, *mine).code == 2, "its map names no such field"
     assert done("unsubscribe", "ana-1", "--all", *mine)["fields"] == list(
         SECOND.map.people.channels
     )

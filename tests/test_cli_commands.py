@@ -103,6 +103,31 @@ def test_find_prints_as_many_as_asked_and_says_how_many_there_are() -> None:
     assert done("find", "nobody") == []
 
 
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        (("--restricted",), ["bo-2"]),
+        (("--asking",), ["ana-1"]),
+        (("ana", "--restricted"), []),
+        (("--unsubscribed", "sms"), ["li-6"]),
+        (("--country", "pl"), ["ana-1"]),
+        (("--created-from", "2025-03-30"), ["ana-1", "li-6"]),
+        (("--created-until", "2025-03-30"), ["ana-1"]),
+        (("li", "--created-from", "2025-03-31", "--created-until", "2025-03-31"), ["li-6"]),
+    ],
+    ids=" ".join,
+)
+def test_find_narrows_by_how_things_stand(options: tuple[str, ...], ids: list[str]) -> None:
+    people = [
+        {"user_id": "ana-1", "country": "PL", "created_at": "2025-03-30T12:00:00Z"},
+        {"user_id": "li-6", "country": "SE", "created_at": "2025-03-31T12:00:00Z"},
+    ]
+    done("import", "--people", write(Path("p.csv"), people))
+    done("unsubscribe", "li-6", "--channel", "sms")
+    assert [each["user_id"] for each in done("find", *options)] == ids
+    assert habeas("find", *options).err == f"{len(ids)} of {len(ids)}\n"
+
+
 def test_show_has_fields_choices_records_and_requests() -> None:
     shown = done("show", "ana-1")
     assert shown["attributes"] == {"tier": "gold"}

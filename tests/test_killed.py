@@ -51,7 +51,7 @@ def path(tmp_path: Path) -> Path:
             for request in requests.listed(cursor):
                 with store.transaction() as writing:
                     requests.cancel(writing, request.id, BY)
-            ids = [each.id for each in people.find(cursor, "", offset=50, limit=ASKED)]
+            ids = [each.id for each in people.find(cursor, offset=50, limit=ASKED)]
         for place, subject_id in enumerate(ids):
             right = list(DETAILS)[place % len(DETAILS)]
             asked = fulfilment.receive(store, subject_id, right, BY, details=DETAILS[right])

@@ -44,7 +44,7 @@ def attacked(tmp_path: Path) -> Iterator[Store]:
 
 def everybody(store: Store) -> list[str]:
     with store.reading() as cursor:
-        return [each.id for each in people.find(cursor, "")]
+        return [each.id for each in people.find(cursor)]
 
 
 def test_a_hostile_value_is_only_text(attacked: Store) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from data import events, intake, ledger, people
 from data.intake import Counts
+from data.people import Wanted
 from data.rights.access import Access
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
@@ -146,10 +147,14 @@ def test_events_before_people_come_to_the_same(layout: Layout, own: Store, tmp_p
 
 def test_people_are_found_by_their_words(sample: Store) -> None:
     with sample.reading() as cursor:
-        assert [each.id for each in people.find(cursor, "YUSUF.nielsen.0@EXAMPLE")] == ["user_0000"]
-        assert people.count(cursor, "[bold red]") == len(people.find(cursor, "[bold red]"))
-        assert people.find(cursor, "'; DROP TABLE profiles; --") == []
-        assert [each.id for each in people.find(cursor, "$(touch")] == ["$(touch pwned)"]
+
+        def found(text: str) -> list[str]:
+            return [each.id for each in people.find(cursor, Wanted(text))]
+
+        assert found("YUSUF.nielsen.0@EXAMPLE") == ["user_0000"]
+        assert people.count(cursor, Wanted("[bold red]")) == len(found("[bold red]"))
+        assert found("'; DROP TABLE profiles; --") == []
+        assert found("$(touch") == ["$(touch pwned)"]
 
 
 def test_everybody_with_a_hostile_id_can_be_answered_and_erased(

@@ -1,35 +1,61 @@
 """habeas find, habeas show."""
 
+from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from data import events, people
+from data.errors import BadInput
+from data.people import EVERYBODY, Wanted
 from data.register import requests
 from tui import output
-from tui.cli.options import READING, Options
+from tui.cli.options import READING, Flag, Options
 from tui.words import parsed
 
 
 def find(
-    text: str,
+    text: str | None = None,
     *,
+    restricted: Flag = False,
+    asking: Flag = False,
+    unsubscribed: str = "",
+    country: str = "",
+    created_from: date | None = None,
+    created_until: date | None = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1))] = 50,
     options: Options = READING,
 ) -> None:
-    """Find people by their id, name, email or phone.
+    """Find people by their id, name, email or phone, and by how things stand with them.
 
     Parameters
     ----------
     text
         Words that all must be found, in any of these.
+    restricted
+        Those alone whose processing is restricted.
+    asking
+        Those who have an open request.
+    unsubscribed
+        Those who said no to this channel, as the data map names it.
+    country
+        Those of this country, as it is stored.
+    created_from
+        Those created on this day or later.
+    created_until
+        Those created on this day or before.
     limit
         The most people to print.
     """
+    wanted = Wanted(
+        text or "", restricted, asking, unsubscribed, country, created_from, created_until
+    )
+    if text is None and wanted == EVERYBODY:
+        raise BadInput('Say who is to be found; "" is everybody.', unchanged="")
     with options.opened(read_only=True) as store, store.reading() as cursor:
-        found = people.find(cursor, text, limit=limit)
-        total = people.count(cursor, text)
+        found = people.find(cursor, wanted, limit=limit)
+        total = people.count(cursor, wanted)
         shown = cursor.map.people
         names = [name for name in shown.identifying if name != shown.key]
     rows = [
