@@ -37,6 +37,9 @@ CALM = 4
 
 DEADLINE = 30  # seconds; only a test that fails waits for it
 
+FOREVER = "SELECT count(*) FROM range(100_000_000_000) a(i) WHERE hash(i) = 1"
+"""A query that only an interrupt ends."""
+
 GRETA = "customer-00000001"
 """Of whom nothing was asked yet; she lives in Praha, and 18 events are hers."""
 

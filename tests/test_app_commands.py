@@ -62,6 +62,8 @@ OPENS = {
     "map.reload": MapScreen,
     "notices.mark": NoticesScreen,
     "notices.reload": NoticesScreen,
+    "people.export": Ask,
+    "people.filter": Choose,
     "people.reload": PeopleScreen,
     "people.search": PeopleScreen,
     "people.sort": PeopleScreen,

@@ -76,8 +76,22 @@ class TestScreens:
                 assert table.cursor_row is not None
                 key, value = (str(cell) for cell in table.cursor_row.cells[:2])
                 shows(pilot, head(key), part="#people")
-                shows(pilot, head(value, "First name: "), part="#profile")
+                shows(pilot, head(value, "First name"), part="#profile")
                 await press(pilot, "down")
+
+    @pytest.mark.parametrize("values", EIGHTS, ids=range(len(EIGHTS)))
+    async def test_countries_and_a_filter_by_one(
+        self, tmp_path: Path, values: Sequence[str]
+    ) -> None:
+        async with running(a_hostile_shop(tmp_path, values), WIDE) as pilot:
+            await press(pilot, "f", "down", "down", "down", "enter")
+            shows(pilot, "stored as", part="#box")
+            value = next(filter(str.strip, values))
+            pilot.app.screen.query_one(Input).value = value[:60]
+            await press(pilot, "enter")
+            shows(pilot, head(value.strip(), "country "), part="#filters")
+            await press(pilot, "f")
+            shows(pilot, head(value.strip(), "Country "), part="#box")
 
     @pytest.mark.parametrize("values", EIGHTS, ids=range(len(EIGHTS)))
     async def test_a_person_and_their_events(self, tmp_path: Path, values: Sequence[str]) -> None:

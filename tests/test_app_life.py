@@ -12,10 +12,12 @@ from data import fulfilment, people
 from data.clock import Clock
 from data.datamap import DataMap
 from data.ledger import By
+from data.people import EVERYBODY, Wanted
 from data.rights.plan import Plan, Right, apply, propose
 from data.store import Cursor, Store
 from tests.app_helpers import (
     DEADLINE,
+    FOREVER,
     GRETA,
     a_shop,
     person,
@@ -33,9 +35,6 @@ from tui import crash, exercising
 from tui.app import HabeasApp
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
-
-FOREVER = "SELECT count(*) FROM range(100_000_000_000) a(i) WHERE hash(i) = 1"
-"""A query that only an interrupt ends."""
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ class TestLeaving:
     ) -> None:
         reached, ended = Event(), Event()
 
-        def endless(cursor: Cursor, words: str = "") -> int:
+        def endless(cursor: Cursor, wanted: Wanted = EVERYBODY) -> int:
             reached.set()
             try:
                 return int(cursor.value(FOREVER))
@@ -118,8 +117,8 @@ class TestLeaving:
         program = f"""
             from data import people
             real = people.count
-            people.count = lambda cursor, words='': (
-                cursor.value({FOREVER!r}) if words else real(cursor)
+            people.count = lambda cursor, wanted=people.EVERYBODY: (
+                cursor.value({FOREVER!r}) if wanted.text else real(cursor)
             )
         """
         with terminal(shop, python(tmp_path, program)) as screen:
@@ -195,7 +194,7 @@ class TestOneThingAtATime:
 
 
 BUGS = {
-    "in a worker": "requests.listed = bug",
+    "in a worker": "ledger.entries = bug",
     "in a thread of the table": "events.timeline = bug",
     "in a handler": "from tui.screens import people; people.PersonScreen = bug",
     "in what draws": "from tui.screens import profile; profile.rows = bug",
@@ -208,8 +207,7 @@ def test_a_bug_ends_it_with_its_code_and_tells_nothing_of_anybody(
     shop: Path, tmp_path: Path, bug: str
 ) -> None:
     program = f"""
-        from data import events
-        from data.register import requests
+        from data import events, ledger
         def bug(*arguments, **named):
             secret = "Szabó of Praha, born 1969"
             raise ValueError(f"cannot read {{secret}} of {{arguments}}")
@@ -238,7 +236,7 @@ def python(folder: Path, program: str) -> tuple[str, ...]:
 async def test_a_bug_is_raised_where_a_test_runs_the_application(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def bug(cursor: Cursor, words: str = "") -> int:
+    def bug(cursor: Cursor, wanted: Wanted = EVERYBODY) -> int:
         raise ValueError("a bug")
 
     app = HabeasApp(store=shop)

@@ -46,9 +46,11 @@ class Asked:
         self._work.end()
 
 
-def search(store: Store, text: str, order: str, hidden: Callable[[str], bool]) -> Asked:
-    """The people that a search finds, in order of a field. What identifies them is masked where
-    they are `hidden`."""
+def search(
+    store: Store, wanted: people.Wanted, order: str, hidden: Callable[[str], bool]
+) -> Asked:
+    """Those who are wanted, in order of a field. What identifies them is masked where they are
+    `hidden`."""
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
         return [
@@ -57,7 +59,7 @@ def search(store: Store, text: str, order: str, hidden: Callable[[str], bool]) -
                 (*_identifying(each, hidden(each.id)), "restricted" if each.restricted else ""),
                 "warning" if each.restricted else "",
             )
-            for each in people.find(cursor, text, order=order, offset=offset, limit=limit)
+            for each in people.find(cursor, wanted, order=order, offset=offset, limit=limit)
         ]
 
     return Asked(store, query)

@@ -28,6 +28,14 @@ def shown(value: Any) -> str:
             return str(value)
 
 
+def days_left(days: int) -> str:
+    """Number and word, so that nothing is said by colour alone."""
+    if days == 0:
+        return "due today"
+    unit = "day" if abs(days) == 1 else "days"
+    return f"{days} {unit} left" if days > 0 else f"{-days} {unit} overdue"
+
+
 def parsed(text: str) -> Any:
     """What a JSON text says; the text itself where it goes deeper than Python can follow."""
     try:

@@ -1,18 +1,20 @@
-"""Finding a person: search as you type, a table, and a preview of the one under the cursor."""
+"""Finding a person: search as you type, filters, and a preview of the one under the cursor."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Label, Static
 
-from data import disclosure, events, people
+from data import disclosure, people
 from data.errors import HabeasError
+from data.people import EVERYBODY, Wanted
 from data.store import Cursor, Store
-from tui import config, sources
-from tui.masking import masked
+from tui import config, exercising, filters, sources
+from tui.preview import preview
 from tui.safe import safe
 from tui.screens.base import Desk, deed
 from tui.screens.person import PersonScreen
@@ -20,13 +22,9 @@ from tui.widgets.columns import Column
 from tui.widgets.line import Line
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
-from tui.words import shown
 
 REVEALED = 30
 """Seconds for which masked data is shown."""
-
-LONGEST_SHOWN = 200
-"""Characters of one value in the preview."""
 
 
 class PeopleScreen(Desk):
@@ -36,15 +34,18 @@ class PeopleScreen(Desk):
     def __init__(self) -> None:
         super().__init__()
         self._search: sources.Asked | None = None
-        self._text: str | None = None
+        self._filters = EVERYBODY
+        self._wanted: Wanted | None = None
         self._order = ""
         self._masking = config.load().masking
         self._revealed: frozenset[str] = frozenset()
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal(id="bar"):
-            yield Line(placeholder="/ to search by id, name, email or phone", id="search")
-            yield Label("", id="count", markup=False)
+        with Vertical(id="top"):
+            with Horizontal():
+                yield Line(placeholder="/ to search by id, name, email or phone", id="search")
+                yield Label("", id="count", markup=False)
+            yield Label("", id="filters", markup=False)
         with Horizontal():
             yield WindowTable(id="people", empty="Opening the store …")
             with VerticalScroll(id="preview", can_focus=False):
@@ -56,7 +57,7 @@ class PeopleScreen(Desk):
 
     async def load(self, store: Store) -> None:
         self.query_one(WindowTable).columns = self._columns(store)
-        self._find(store, self.query_one(Input).value)
+        self._find(store)
 
     def _columns(self, store: Store) -> tuple[Column, ...]:
         """The key, the identifying fields, and the state of each person."""
@@ -78,9 +79,9 @@ class PeopleScreen(Desk):
         )
 
     @on(Input.Changed, "#search")
-    def search(self, event: Input.Changed) -> None:
+    def search(self) -> None:
         if self.store is not None:
-            self._find(self.store, event.value)
+            self._find(self.store)
 
     @on(Input.Submitted, "#search")
     def leave_search(self) -> None:
@@ -100,8 +101,28 @@ class PeopleScreen(Desk):
         fields = [known.key, *(name for name in known.identifying if name != known.key)]
         place = fields.index(self._order or known.key) + 1
         self._order = fields[place % len(fields)]
-        self._text = None
+        self._wanted = None
         self.action_reload()
+
+    @deed
+    async def action_filter(self) -> None:
+        if self.store is None:
+            return
+        wanted = await filters.ask(self.habeas, self.store, self._filters)
+        if wanted is not None:
+            self._filter(wanted)
+
+    def _filter(self, wanted: Wanted) -> None:
+        self._filters = wanted
+        self.search()
+
+    @deed
+    async def action_export(self) -> None:
+        """Answers the person under the cursor, as their own screen does."""
+        row = self.query_one(WindowTable).cursor_row
+        person = await self.habeas.person(row.key) if row else None
+        if person is not None and await exercising.exercise(self.habeas, "access", person, {}):
+            self.action_reload()
 
     @deed
     async def action_reveal(self) -> None:
@@ -126,11 +147,14 @@ class PeopleScreen(Desk):
         self.query_one(WindowTable).reload()
 
     def key_escape(self) -> None:
-        """From the search back to the table; from the table back to everybody."""
-        table = self.query_one(WindowTable)
-        if table.has_focus:
-            self.query_one(Input).value = ""
-        table.focus()
+        """From the search back to the table; then without the search, then without filters."""
+        table, line = self.query_one(WindowTable), self.query_one(Input)
+        if not table.has_focus:
+            table.focus()
+        elif line.value:
+            line.value = ""
+        else:
+            self._filter(EVERYBODY)
 
     def key_down(self) -> None:
         if self.query_one(Input).has_focus:
@@ -141,27 +165,31 @@ class PeopleScreen(Desk):
         self.app.push_screen(PersonScreen(event.row.key))
 
     @work(exclusive=True, group="find")
-    async def _find(self, store: Store, text: str) -> None:
+    async def _find(self, store: Store) -> None:
         """Shows who is found, in place of the search before, which stops."""
         if self._search is not None:
             self._search.cancel()
-        search = self._search = sources.search(store, text, self._order, self._hidden)
-        again, self._text = text == self._text, text
+        wanted = replace(self._filters, text=self.query_one(Input).value)
+        search = self._search = sources.search(store, wanted, self._order, self._hidden)
+        again, self._wanted = wanted == self._wanted, wanted
+        chips = self.query_one("#filters", Label)
+        chips.update(safe(" · ".join(filters.narrowing(store.map.people, self._filters))))
+        chips.display = self._filters.narrows
 
-        def query(cursor: Cursor) -> tuple[int, int]:
-            found = people.count(cursor, text)
-            return found, people.count(cursor) if text.strip() else found
+        def query(cursor: Cursor) -> tuple[int, int, dict[str, int]]:
+            found = people.count(cursor, wanted)
+            everybody = people.count(cursor) if wanted.narrows else found
+            parts = {} if found else filters.narrowing(store.map.people, wanted)
+            return found, everybody, {said: people.count(cursor, parts[said]) for said in parts}
 
         try:
-            total, everybody = await self.habeas.wait(lambda: search.ask(query))
+            total, everybody, without = await self.habeas.wait(lambda: search.ask(query))
         except HabeasError as error:
             self.tell(error)
             return
         table = self.query_one(WindowTable)
         place = table.cursor
-        table.empty = (
-            "Nobody is found." if everybody else "Nobody here yet: habeas import, or habeas demo."
-        )
+        table.empty = _nobody(without) if everybody else _NOBODY_HERE
         table.show(search, total)
         if again:
             table.move_to(place)
@@ -169,40 +197,33 @@ class PeopleScreen(Desk):
             self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
         self.query_one("#count", Label).update(
-            f"{total:,} of {everybody:,}" if text.strip() else f"{everybody:,} people"
+            f"{total:,} of {everybody:,} people" if wanted.narrows else f"{everybody:,} people"
         )
 
     @on(WindowTable.Highlighted)
-    def preview(self, event: WindowTable.Highlighted) -> None:
+    def look_at(self, event: WindowTable.Highlighted) -> None:
         # A search may have overtaken what was highlighted before it.
         if event.row is not None and event.row == self.query_one(WindowTable).cursor_row:
             self._preview(event.row.key)
 
     @work(exclusive=True, group="preview")
     async def _preview(self, subject_id: str) -> None:
-        def query(cursor: Cursor) -> str:
-            person = people.read(cursor, subject_id)
-            fields = cursor.map.people.fields
-            hidden = self._hidden(subject_id)
-            lines = [
-                f"{safe(field.label)}: "
-                + safe(
-                    masked(person.fields[name])
-                    if hidden and field.identifies and name != cursor.map.people.key
-                    else shown(person.fields[name]),
-                    limit=LONGEST_SHOWN,
-                )
-                for name, field in fields.items()
-                if person.fields[name] is not None
-            ]
-            allowed = [name for name, opted_in in person.channels.items() if opted_in]
-            lines += ["", f"Reached by: {safe(', '.join(allowed)) or 'no channel'}"]
-            lines.append(f"Events: {sum(events.counts(cursor, person).values()):,}")
-            if person.restriction:
-                lines += ["", f"RESTRICTED: {safe(person.restriction.ground)}"]
-            return "\n".join(lines)
-
+        hidden = self._hidden(subject_id)
         try:
-            self.query_one("#profile", Static).update(Content(await self.read(query)))
+            said = await self.read(lambda cursor: preview(cursor, subject_id, hidden=hidden))
         except HabeasError as error:
             self.tell(error)
+        else:
+            self.query_one("#profile", Static).update(said)
+
+
+_NOBODY_HERE = "Nobody here yet: habeas import, or habeas demo."
+
+
+def _nobody(without: Mapping[str, int]) -> str:
+    """What to clear where nobody is found: what leaves the most without it."""
+    if not any(without.values()):
+        return "Nobody is found, whichever one of these is cleared."
+    part = max(without, key=lambda said: without[said])
+    said = part if part == filters.SEARCH else f"“{part}”"
+    return f"Nobody is found. Clear {said} to find {without[part]:,}."

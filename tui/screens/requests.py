@@ -24,6 +24,7 @@ from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
+from tui.words import days_left
 
 SOON = 7
 """Days left from which a request is set off."""
@@ -188,14 +189,6 @@ def _row(request: Request, today: date, listed_id: str) -> Row:
         return Row(request.id, cells, "dim")
     late = request.is_overdue(today)
     return Row(request.id, cells, "error" if late else "warning" if left <= SOON else "")
-
-
-def days_left(days: int) -> str:
-    """Number and word, so that nothing is said by colour alone."""
-    if days == 0:
-        return "due today"
-    unit = "day" if abs(days) == 1 else "days"
-    return f"{days} {unit} left" if days > 0 else f"{-days} {unit} overdue"
 
 
 def _next(request: Request) -> str:
