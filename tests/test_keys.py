@@ -104,3 +104,10 @@ async def test_none_is_lost_where_there_are_many(shop: Path) -> None:
         await at_once(pilot, *["down"] * 30, *["up"] * 3, "slash", *"a" * 50, "backspace")
         assert pilot.app.screen.query_one("#search", Input).value == "a" * 49
         assert "a" * 40 in text(pilot)
+
+
+async def test_a_screen_that_is_left_while_it_reads_shows_nothing(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await at_once(pilot, *["enter", "escape"] * 25)
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        assert GRETA in text(pilot)

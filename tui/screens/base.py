@@ -25,9 +25,18 @@ P = ParamSpec("P")
 def deed(
     act: Callable[Concatenate[D, P], Coroutine[None, None, None]],
 ) -> Callable[Concatenate[D, P], None]:
-    """A worker that asks the handler and acts; one at a time, so a key pressed twice acts once."""
+    """A worker that asks the handler and acts; one at a time, so a key pressed twice acts once.
 
-    begin = work(group="deed")(act)
+    What it raises on purpose is told.
+    """
+
+    async def told(self: D, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            await act(self, *args, **kwargs)
+        except HabeasError as error:
+            self.tell(error)
+
+    begin = work(group="deed")(told)
 
     @wraps(act)
     def start(self: D, /, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -98,7 +107,8 @@ class Desk(Screen[None]):
         """Reads and shows what the screen is about. Raises HabeasError."""
 
     async def read(self, query: Callable[[Cursor], T]) -> T:
-        """The answer of a query that runs in a thread. Raises what the query raises."""
+        """The answer of a query that runs in a thread. Raises what the query raises, and
+        Interrupted where the screen was left meanwhile."""
         store = self.store
         assert store is not None  # noqa: S101  screens load only once it is open
 
@@ -106,7 +116,11 @@ class Desk(Screen[None]):
             with store.reading() as cursor:
                 return query(cursor)
 
-        return await self.habeas.wait(ask)
+        answer = await self.habeas.wait(ask)
+        if not self.display:
+            # It is being taken down, and what would show the answer may be gone already.
+            raise Interrupted("The screen was left.")
+        return answer
 
     def on_window_table_failed(self, event: WindowTable.Failed) -> None:
         self.tell(event.error)

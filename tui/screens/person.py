@@ -201,11 +201,7 @@ class PersonScreen(Desk):
         if not store.map.people.fields[name].correctable:
             self.habeas.hint("The data map says that this field may not be corrected.")
             return
-        try:
-            value = await asking.field_value(self.app, store, held.person, name)
-        except HabeasError as error:
-            self.tell(error)
-            return
+        value = await asking.field_value(self.app, store, held.person, name)
         if value is not None:
             await self._exercise("rectification", {"changes": {name: value}})
 
