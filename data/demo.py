@@ -63,6 +63,15 @@ def make(path: Path, count: int, *, clock: Clock = utc_now) -> Made:
         raise
 
 
+def make_anew(path: Path, count: int, *, clock: Clock = utc_now) -> Made:
+    """The same, in place of a made-up store that is there. Raises StoreUnavailable where that is
+    in use, or is no store."""
+    if path.exists():
+        Store.open(path).close()
+    remove(path)
+    return make(path, count, clock=clock)
+
+
 def remove(path: Path) -> None:
     """Takes away a made-up store and its data map, where they are there."""
     for each in _files(path):

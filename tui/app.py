@@ -11,12 +11,13 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from data import ledger
+from data import ledger, people
 from data.clock import Clock, utc_now
-from data.errors import BadInput, HabeasError, Interrupted, StoreUnavailable
+from data.errors import BadInput, HabeasError, Interrupted
 from data.store import Store
 from tui import clipboard, commands, config, crash, themes
 from tui.config import Config
+from tui.defaults import default_store
 from tui.dialogs import Choose
 from tui.handling import Handling
 from tui.keys import InTurn
@@ -29,6 +30,7 @@ from tui.screens.notices import NoticesScreen
 from tui.screens.people import PeopleScreen
 from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
+from tui.screens.welcome import Welcome
 from tui.widgets.table import WindowTable
 
 
@@ -56,8 +58,7 @@ class HabeasApp(Handling, InTurn):
         read_only: bool = False,
         clock: Clock = utc_now,
     ) -> None:
-        super().__init__(store, actor=actor, clock=clock)
-        self._read_only = read_only
+        super().__init__(store, actor=actor, read_only=read_only, clock=clock)
         # A page that glides into place keeps the handler waiting.
         self.animation_level = "none"
         self._refused: HabeasError | None = None
@@ -106,34 +107,42 @@ class HabeasApp(Handling, InTurn):
 
     @work(group="open")
     async def _open(self) -> None:
+        """The store; where nobody is in it yet, or there is none because nobody said where it is,
+        what to begin with."""
         # To load the database takes as long as to paint the first frame, and would delay it.
         painted = asyncio.Event()
         self.call_after_refresh(painted.set)
         await painted.wait()
         try:
-            self.store = await self.wait(self._opened)
+            if not self._is_first_start():
+                await self.turn_to(self.path)
+            begun = self.read_only or (self.store and await self._is_peopled(self.store))
+        except Interrupted:
+            # The application is closing.
+            return
         except HabeasError as error:
             self._leave(error)
             return
-        self.read_only = self.store.read_only
+        if not begun:
+            self.push_screen(Welcome())
+
+    def _is_first_start(self) -> bool:
+        return self.path == default_store() and not self._to_read and not self.path.exists()
+
+    async def _is_peopled(self, store: Store) -> bool:
+        def anybody() -> bool:
+            with store.reading() as cursor:
+                return people.count(cursor) > 0
+
+        return await self.wait(anybody)
+
+    async def turn_to(self, path: Path) -> None:
+        await super().turn_to(path)
         if isinstance(self.screen, Desk):
             self.screen.action_reload()
-        self._check_ledger(self.store)
+        self._check_ledger(self.opened())
 
-    def _opened(self) -> Store:
-        """The store, for reading only where that is wanted, or others read it too."""
-        datamap = config.datamap(self.path)
-        if self._read_only:
-            return Store.open(self.path, datamap, read_only=True, clock=self.clock)
-        try:
-            return Store.open(self.path, datamap, clock=self.clock)
-        except StoreUnavailable as refused:
-            try:
-                return Store.open(self.path, datamap, read_only=True, clock=self.clock)
-            except StoreUnavailable:
-                raise refused from None
-
-    @work(group="check")
+    @work(group="check", exclusive=True)
     async def _check_ledger(self, store: Store) -> None:
         def breaks() -> list[str]:
             with store.reading() as cursor:

@@ -48,6 +48,8 @@ COMMANDS = (
     Command("people.sort", "s", "Sort", "Order by the next column", "sort", False),
     Command("people.reveal", "m", "Reveal", "Show what is masked, for a while", "reveal",
             writes=True),
+    Command("people.import", "I", "Import", "Load people and events from files", "import",
+            writes=True),
     Command("people.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("person.edit", "e", "Edit", "Correct the field under the cursor", "edit",
             False, writes=True),

@@ -1,8 +1,10 @@
-"""What holds where the user says nothing: which store, and who acts."""
+"""What holds where the user says nothing: which store, how many made-up people, and who acts."""
 
 import getpass
 import os
 from pathlib import Path
+
+DEMO_PEOPLE = 1000
 
 
 def default_store(name: str = "habeas") -> Path:

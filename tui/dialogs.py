@@ -118,18 +118,60 @@ class Read(Dialog[bool]):
             self.dismiss(True)
 
 
-class Confirm(Dialog[str]):
-    """A plan, in safe lines, to be applied or not. The answer is the reason given, which may be
-    empty; one that `check` refuses is said below it, and the dialog stays.
-
-    What cannot be undone starts on Cancel, and one of the words `typed` must be, as the line
-    `to_type` says.
-    """
+class Agree(Dialog[str]):
+    """Safe lines, and a button to go on from there; the answer is "" once it is pressed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("pageup", "turn(-1)", "Page up", show=False),
         Binding("pagedown", "turn(1)", "Page down", show=False),
     ]
+
+    first = "#apply"
+    """What has the focus at first."""
+
+    def __init__(self, title: str, lines: Sequence[str], go: str):
+        super().__init__(title)
+        self.lines_text = "\n".join(lines)
+        self.go = go
+
+    def compose_body(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False, id="plan"):
+            yield Static(Content(self.lines_text))
+        yield from self.compose_questions()
+        with Horizontal(id="buttons"):
+            yield Label("tab: next    esc: cancel", id="keys", markup=False)
+            yield Button("Cancel", id="cancel", compact=True)
+            yield Button(self.go, id="apply", variant="primary", compact=True)
+
+    def compose_questions(self) -> ComposeResult:
+        yield from ()
+
+    def on_mount(self) -> None:
+        self.query_one(self.first).focus()
+
+    def action_turn(self, pages: int) -> None:
+        plan = self.query_one("#plan")
+        plan.scroll_relative(y=pages * plan.size.height, animate=False)
+
+    @on(Button.Pressed, "#apply")
+    def press_apply(self) -> None:
+        self.agree()
+
+    def agree(self) -> None:
+        self.dismiss("")
+
+    @on(Button.Pressed, "#cancel")
+    def cancel(self) -> None:
+        self.dismiss(None)
+
+
+class Confirm(Agree):
+    """A plan to be applied or not. The answer is the reason given, which may be empty; one that
+    `check` refuses is said below it, and the dialog stays.
+
+    What cannot be undone starts on Cancel, and one of the words `typed` must be, as the line
+    `to_type` says.
+    """
 
     def __init__(
         self,
@@ -140,43 +182,30 @@ class Confirm(Dialog[str]):
         typed: Sequence[str] = (),
         to_type: str = "",
     ):
-        super().__init__(title)
-        self.lines_text = "\n".join(lines)
+        super().__init__(title, lines, "Erase for good" if typed else "Apply")
         self.check = check
         self.typed = typed
         self.to_type = to_type
+        if typed:
+            self.first = "#cancel"
 
-    def compose_body(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False, id="plan"):
-            yield Static(Content(self.lines_text))
+    def compose_questions(self) -> ComposeResult:
         if self.typed:
             yield Line(placeholder=self.to_type, id="typed")
         yield Line(placeholder="Reason, without naming the person (optional)", id="reason")
         yield Label("", id="wrong", markup=False)
-        with Horizontal(id="buttons"):
-            yield Label("tab: next    esc: cancel", id="keys", markup=False)
-            yield Button("Cancel", id="cancel", compact=True)
-            yield Button(
-                "Erase for good" if self.typed else "Apply",
-                id="apply",
-                variant="error" if self.typed else "primary",
-                disabled=bool(self.typed),
-                compact=True,
-            )
 
     def on_mount(self) -> None:
-        self.query_one("#cancel" if self.typed else "#apply").focus()
-
-    def action_turn(self, pages: int) -> None:
-        plan = self.query_one("#plan")
-        plan.scroll_relative(y=pages * plan.size.height, animate=False)
+        if self.typed:
+            go = self.query_one("#apply", Button)
+            go.variant, go.disabled = "error", True
 
     @on(Input.Changed, "#typed")
     def unlock(self, event: Input.Changed) -> None:
         self.query_one("#apply").disabled = event.value not in self.typed
 
     @on(Input.Submitted)
-    def press_apply(self) -> None:
+    def submit(self) -> None:
         apply = self.query_one("#apply", Button)
         if apply.disabled:
             self.query_one("#wrong", Label).update(self.to_type)
@@ -184,8 +213,7 @@ class Confirm(Dialog[str]):
         else:
             apply.press()
 
-    @on(Button.Pressed, "#apply")
-    def apply(self) -> None:
+    def agree(self) -> None:
         reason = self.query_one("#reason", Input)
         try:
             self.check(reason.value)
@@ -194,7 +222,3 @@ class Confirm(Dialog[str]):
             reason.focus()
         else:
             self.dismiss(reason.value)
-
-    @on(Button.Pressed, "#cancel")
-    def cancel(self) -> None:
-        self.dismiss(None)

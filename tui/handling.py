@@ -12,7 +12,7 @@ from textual.reactive import reactive
 
 from data import people
 from data.clock import Clock, utc_now
-from data.errors import HabeasError
+from data.errors import HabeasError, StoreUnavailable
 from data.ledger import By
 from data.people import Person
 from data.rights.undo import Undo
@@ -41,15 +41,43 @@ class Handling(App[None]):
     waits: reactive[int] = reactive(0, repaint=False, bindings=False)
 
     def __init__(
-        self, store: Path | str, *, actor: str | None = None, clock: Clock = utc_now
+        self,
+        store: Path | str,
+        *,
+        actor: str | None = None,
+        read_only: bool = False,
+        clock: Clock = utc_now,
     ) -> None:
         super().__init__()
         self.path = Path(store)
+        self._to_read = read_only
         self.actor = actor or config.load().actor or login()
         self.clock = clock
         self.store: Store | None = None
         self.slips: list[Undo] = []
         self.masking = True
+
+    async def turn_to(self, path: Path) -> None:
+        """Opens the store there, in place of the one that is open. Raises HabeasError."""
+        opened = await self.wait(lambda: self._opened(path))
+        if self.store is not None:
+            self.store.close()
+        self.path, self.slips, self.chain_whole = path, [], None
+        self.read_only = opened.read_only
+        self.store = opened
+
+    def _opened(self, path: Path) -> Store:
+        """The store, for reading only where that is wanted, or others read it too."""
+        datamap = config.datamap(path)
+        if self._to_read:
+            return Store.open(path, datamap, read_only=True, clock=self.clock)
+        try:
+            return Store.open(path, datamap, clock=self.clock)
+        except StoreUnavailable as refused:
+            try:
+                return Store.open(path, datamap, read_only=True, clock=self.clock)
+            except StoreUnavailable:
+                raise refused from None
 
     def by(self, reason: str = "", request: str = "") -> By:
         return By(self.actor, reason, request)

@@ -46,9 +46,7 @@ class Asked:
         self._work.end()
 
 
-def search(
-    store: Store, wanted: people.Wanted, order: str, hidden: Callable[[str], bool]
-) -> Asked:
+def search(store: Store, wanted: people.Wanted, order: str, hidden: Callable[[str], bool]) -> Asked:
     """Those who are wanted, in order of a field. What identifies them is masked where they are
     `hidden`."""
 

@@ -174,9 +174,7 @@ def _rejected(cursor: Cursor, store: Store, total: int, strict: bool, keep: bool
     if not total or not (keep or strict):
         return None
     if not strict:
-        written = rejects.write(cursor, store.path)
-        cursor.if_rolled_back(lambda: written.unlink(missing_ok=True))
-        return written
+        return rejects.write(cursor, store.path)
     shown = "; ".join(
         f"{each.file} line {each.line}: {each.reason}" for each in rejects.first(cursor)
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
+from data import files
 from data.intake.sources import MALFORMED
 from data.intake.staging import Staged
 from data.store import Cursor
@@ -77,13 +78,13 @@ def first(cursor: Cursor) -> list[Reject]:
 
 
 def write(cursor: Cursor, store: Path) -> Path:
-    """Writes all rejects beside the store; the name has the time, not the data."""
+    """Writes all rejects beside the store; the name has the time, not the data. Should the
+    transaction fail, the file goes too."""
     moment = cursor.now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     path = store.with_name(f"{store.stem}-rejects-{moment}.csv")
-    unfinished = path.with_name(f".{path.name}.new")
-    cursor.run(
-        "COPY (SELECT * FROM habeas_rejects ORDER BY file, line) TO $path (FORMAT CSV, HEADER)",
-        path=str(unfinished),
+    select = "SELECT * FROM habeas_rejects ORDER BY file, line"
+    return files.write(
+        path,
+        lambda new: cursor.run(f"COPY ({select}) TO $path (FORMAT CSV, HEADER)", path=str(new)),
+        cursor,
     )
-    unfinished.rename(path)
-    return path

@@ -17,6 +17,7 @@ import duckdb
 from data.errors import BadInput
 from data.sql import ident, literal
 from data.store import Cursor
+from data.work import current
 
 if sys.version_info >= (3, 14):
     from compression import zstd as zstd
@@ -85,20 +86,42 @@ class Source:
         return "CAST(s.json AS VARCHAR)" if self.format == "json" else "CAST(to_json(s) AS VARCHAR)"
 
 
-def open_source(cursor: Cursor, path: Path) -> Source:
-    """The file, ready to be selected from on this cursor.
+def readable(path: Path) -> bool:
+    """Whether the name of the file says that it can be read."""
+    return _format(path) is not None
 
-    Raises BadInput where it is missing, has no header, or is of no format known.
-    """
-    if not path.is_file():
+
+def format_of(path: Path) -> str:
+    """How the file is to be read. Raises BadInput where it is missing, or of no format known."""
+    try:
+        str(path).encode()
+        there = path.is_file()
+    except UnicodeEncodeError:
+        raise BadInput(f"The name of {path} is not UTF-8.", then="Give it another.") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from None
+    if not there:
         raise BadInput(f"There is no file {path}.")
-    suffixes = [each.lower() for each in path.suffixes if each.lower() not in PACKED]
-    known = FORMATS.get(suffixes[-1] if suffixes else "")
+    known = _format(path)
     if known is None:
         raise BadInput(
             f"{path} is of no known format.",
             then=f"Name it {', '.join(FORMATS)}, packed as {' or '.join(PACKED)} or not.",
         )
+    return known
+
+
+def _format(path: Path) -> str | None:
+    suffixes = [each.lower() for each in path.suffixes if each.lower() not in PACKED]
+    return FORMATS.get(suffixes[-1] if suffixes else "")
+
+
+def open_source(cursor: Cursor, path: Path) -> Source:
+    """The file, ready to be selected from on this cursor.
+
+    Raises BadInput where it is missing, has no header, or is of no format known.
+    """
+    known = format_of(path)
     try:
         _check_whole(path)
         if known == "csv":
@@ -118,10 +141,11 @@ def _check_whole(path: Path) -> None:
     packing = PACKED.get(path.suffix.lower())
     if packing is None:
         return
+    work = current()
     try:
         with gzip.open(path) if packing == "gzip" else zstd.open(path) as packed:
             while packed.read(CHUNK):
-                pass
+                work.check()
     except (EOFError, gzip.BadGzipFile, zlib.error, zstd.ZstdError):
         raise BadInput(
             f"{path} breaks off, or is not packed with {packing}.", then="Fetch it again."

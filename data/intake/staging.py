@@ -44,12 +44,15 @@ def stage(
     if table.key not in matched:
         raise BadInput(
             f"{source.path} has no column for {table.key}.",
-            then=f"Name it: --column {table.key}=COLUMN.",
+            then=f"Say which it is: habeas import --column {table.key}=COLUMN.",
         )
     # In order of name: the same row has the same text, and so the same id, in every format.
     further = sorted(each for each in source.columns if each not in matched.values())
     if further and not table.rest:
-        raise BadInput(f"{table.table} has no place for the columns {', '.join(further)}.")
+        raise BadInput(
+            f"{table.table} has no place for the columns {', '.join(further)}.",
+            then="Leave them out, or say what they are: habeas import --column OURS=THEIRS.",
+        )
     columns = table.columns
     inner = [f"{source.broken} AS habeas_broken"]
     outer = ["habeas_row"]

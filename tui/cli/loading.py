@@ -1,8 +1,6 @@
 """habeas import, habeas demo."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +9,10 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from data.intake import Loaded, load
-from data.store import Store
 from tui import output
 from tui.cli.options import READING, WRITING, Options, Writing, pairs
-from tui.defaults import default_store
+from tui.defaults import DEMO_PEOPLE, default_store
+from tui.loading import counts, notes, opened_or_made
 
 
 def import_(
@@ -45,7 +43,8 @@ def import_(
         Load nothing where any row cannot be read.
     """
     renamed = pairs(column or [], "OURS=THEIRS")
-    with _opened_or_made(options) as store, output.waiting("loading"):
+    keep = not options.dry_run
+    with opened_or_made(options.path, keep=keep) as store, output.waiting("loading"):
         loaded = load(
             store,
             options.by,
@@ -54,14 +53,14 @@ def import_(
             columns=renamed,
             despite=despite,
             strict=strict,
-            keep=not options.dry_run,
+            keep=keep,
         )
     _print(loaded, options)
 
 
 def demo(
     *,
-    people: Annotated[int, Parameter(validator=Number(gte=1))] = 1000,
+    people: Annotated[int, Parameter(validator=Number(gte=1))] = DEMO_PEOPLE,
     options: Options = READING,
 ) -> None:
     """Make a made-up store to try things on, and open the application on it.
@@ -71,16 +70,11 @@ def demo(
     people
         How many people are made up.
     """
-    from data.demo import make, remove
+    from data.demo import make, make_anew
 
     path = options.path if options.store else default_store("demo")
-    if options.store is None:
-        if path.exists():
-            # Opening it says who uses it; a store in use must not be replaced.
-            Store.open(path).close()
-        remove(path)
     with output.waiting("making people up"):
-        made = make(path, people)
+        made = make(path, people) if options.store else make_anew(path, people)
     if sys.stdin.isatty() and sys.stdout.isatty():
         from tui.app import HabeasApp
 
@@ -88,34 +82,10 @@ def demo(
     output.record({"store": str(path), **asdict(made)}, options.format)
 
 
-@contextmanager
-def _opened_or_made(options: Writing) -> Iterator[Store]:
-    """The store; one made for this goes again where nothing was loaded into it."""
-    made = not options.path.exists()
-    store = Store.create(options.path) if made else Store.open(options.path)
-    kept = False
-    try:
-        yield store
-        kept = not options.dry_run
-    finally:
-        store.close()
-        if made and not kept:
-            options.path.unlink()
-
-
 def _print(loaded: Loaded, options: Writing) -> None:
-    rows = [
-        {_COUNTED.get(name, name): count for name, count in asdict(counts).items()} | {"file": file}
-        for file, counts in (("people", loaded.people), ("events", loaded.records))
-        if counts
-    ]
+    rows = [{**counted, "file": file} for file, counted in counts(loaded).items()]
     output.records(rows, ["file", *rows[0]][:-1], options.format)
-    if loaded.by_records_alone:
-        output.note(f"{loaded.by_records_alone:,} people are known by their events alone.")
-    if loaded.rejects:
-        output.note(f"What could not be read is in {loaded.rejects}: personal data, so delete it.")
+    for each in notes(loaded):
+        output.note(each)
     if options.dry_run:
         output.note("This is what would be loaded; nothing was.")
-
-
-_COUNTED = {"erased": "withheld_erased", "restricted": "withheld_restricted"}

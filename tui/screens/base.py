@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from typing import ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
+from textual.worker_manager import WorkerManager
 
 from data.errors import HabeasError, Interrupted
 from data.store import Cursor, Store
@@ -18,8 +19,22 @@ from tui.widgets.table import WindowTable
 from tui.widgets.topline import Head
 
 T = TypeVar("T")
-D = TypeVar("D", bound="Desk")
 P = ParamSpec("P")
+
+
+class Doer(Protocol):
+    """A screen that begins deeds."""
+
+    @property
+    def habeas(self) -> Handling: ...
+
+    @property
+    def workers(self) -> WorkerManager: ...
+
+    def tell(self, error: HabeasError) -> None: ...
+
+
+D = TypeVar("D", bound=Doer)
 
 
 def deed(

@@ -14,6 +14,7 @@ from data.errors import HabeasError
 from data.people import EVERYBODY, Wanted
 from data.store import Cursor, Store
 from tui import config, exercising, filters, sources
+from tui.importing import load_files, report
 from tui.preview import preview
 from tui.safe import safe
 from tui.screens.base import Desk, deed
@@ -56,6 +57,7 @@ class PeopleScreen(Desk):
         self.query_one(WindowTable).focus()
 
     async def load(self, store: Store) -> None:
+        self.query_one(TopLine).say("People", self.habeas.path.name)
         self.query_one(WindowTable).columns = self._columns(store)
         self._find(store)
 
@@ -146,6 +148,12 @@ class PeopleScreen(Desk):
         self._revealed = subject_ids
         self.query_one(WindowTable).reload()
 
+    @deed
+    async def action_import(self) -> None:
+        if self.store is not None and (loaded := await load_files(self.habeas)):
+            self.action_reload()
+            report(self.habeas, loaded)
+
     def key_escape(self) -> None:
         """From the search back to the table; then without the search, then without filters."""
         table, line = self.query_one(WindowTable), self.query_one(Input)
@@ -189,7 +197,7 @@ class PeopleScreen(Desk):
             return
         table = self.query_one(WindowTable)
         place = table.cursor
-        table.empty = _nobody(without) if everybody else _NOBODY_HERE
+        table.empty = _nobody(without) if everybody else _nobody_here(self.habeas.read_only)
         table.show(search, total)
         if again:
             table.move_to(place)
@@ -217,7 +225,10 @@ class PeopleScreen(Desk):
             self.query_one("#profile", Static).update(said)
 
 
-_NOBODY_HERE = "Nobody here yet: habeas import, or habeas demo."
+def _nobody_here(read_only: bool) -> str:
+    if read_only:
+        return "Nobody here yet, and the store is open for reading only."
+    return "Nobody here yet: load people and events from files with I."
 
 
 def _nobody(without: Mapping[str, int]) -> str:

@@ -1,0 +1,96 @@
+"""Loads people and events from files: asks for them, shows what is in them, and then the deed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from data.errors import HabeasError
+from data.intake import Loaded, load
+from tui.dialogs import Agree, Read
+from tui.handling import Handling
+from tui.loading import counts, notes, opened_or_made
+from tui.picking import Pick
+
+NAME, NUMBER = 22, 14  # cells
+
+
+class Files(NamedTuple):
+    """A file of people, a file of events, or both."""
+
+    people: Path | None
+    events: Path | None
+
+
+async def load_files(app: Handling) -> Loaded | None:
+    """Loads files into the store, or into one that is made for them. None where nothing was."""
+    files = await _asked(app)
+    if files is None:
+        return None
+    names = " and ".join(each.name for each in files if each)
+    try:
+        trial = await app.work_on(f"Reading {names}", lambda: _load(app, files, keep=False))
+        lines = [*_table(trial), "", *_ahead(trial)]
+        if await app.push_screen_wait(Agree(f"Load {names}?", lines, "Load")) is None:
+            return None
+        loaded = await app.work_on(f"Loading {names}", lambda: _load(app, files, keep=True))
+        if app.store is None:
+            await app.turn_to(app.path)
+    except HabeasError as error:
+        app.tell(error)
+        return None
+    return loaded
+
+
+def report(app: Handling, loaded: Loaded) -> None:
+    """Says what was loaded, and until it is read where a file with personal data was left."""
+    said = "; ".join(
+        f"{each['added']:,} {file} added"
+        + (f", {each['changed']:,} changed" if each["changed"] else "")
+        for file, each in counts(loaded).items()
+    )
+    if loaded.rejects:
+        app.push_screen(Read("Loaded", "\n".join([f"{said}.", "", *notes(loaded)])))
+    else:
+        app.hint(" ".join([f"Loaded: {said}.", *notes(loaded)]))
+
+
+async def _asked(app: Handling) -> Files | None:
+    """None where the handler went back."""
+    folder, people = Path.cwd(), ""
+    while True:
+        picked = await app.push_screen_wait(Pick("Which file of people? (1 of 2)", folder, people))
+        if picked is None:
+            return None
+        people = picked
+        folder = Path(people).parent if people else folder
+        events = await app.push_screen_wait(
+            Pick("Which file of events? (2 of 2)", folder, optional=bool(people))
+        )
+        if events is not None:
+            return Files(*(Path(each) if each else None for each in (people, events)))
+
+
+def _load(app: Handling, files: Files, *, keep: bool) -> Loaded:
+    """What a load did, or what it would do. Raises HabeasError."""
+    if app.store is not None:
+        return load(app.store, app.by(), people=files.people, records=files.events, keep=keep)
+    with opened_or_made(app.path, keep=keep, clock=app.clock) as store:
+        return load(store, app.by(), people=files.people, records=files.events, keep=keep)
+
+
+def _table(loaded: Loaded) -> Iterator[str]:
+    """A line for each count, with a column for each file."""
+    counted = counts(loaded)
+    yield " " * NAME + "".join(f"{file:>{NUMBER}}" for file in counted)
+    for name in next(iter(counted.values())):
+        numbers = (each[name] for each in counted.values())
+        yield f"{name.replace('_', ', '):<{NAME}}" + "".join(f"{n:>{NUMBER},}" for n in numbers)
+
+
+def _ahead(loaded: Loaded) -> Iterator[str]:
+    """What else there is to know before it is loaded."""
+    if rejected := sum(each["rejected"] for each in counts(loaded).values()):
+        rows = f"{rejected:,} {'row' if rejected == 1 else 'rows'}"
+        yield f"{rows} cannot be read: the others are loaded, and a file says why."
+    yield from notes(loaded)
+    yield "Nothing is loaded yet."
