@@ -26,6 +26,7 @@ from tui.dialogs import Dialog
 from tui.keys import InTurn
 from tui.safe import safe
 from tui.screens.person import PersonScreen
+from tui.screens.welcome import Welcome
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 from tui.working import Working
@@ -146,6 +147,13 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
             await pilot.pause()
 
 
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Until this holds, where something else is still under way."""
+    async with asyncio.timeout(DEADLINE):
+        while not holds():
+            await pilot.pause()
+
+
 async def until_shown(pilot: Pilot[None], words: str) -> None:
     """Until the screen says this, where a timer brings it there and nothing to wait for."""
     async with asyncio.timeout(DEADLINE):
@@ -155,7 +163,8 @@ async def until_shown(pilot: Pilot[None], words: str) -> None:
 
 def _busy(pilot: Pilot[None], worker: Worker[object]) -> bool:
     front = pilot.app.screen
-    waits = worker.group == "deed" and isinstance(front, Dialog) and not isinstance(front, Working)
+    asks = isinstance(front, Dialog) and not isinstance(front, Working | Welcome)
+    waits = worker.group == "deed" and asks
     return not worker.is_finished and not waits
 
 

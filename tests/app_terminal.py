@@ -83,22 +83,22 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    store: Path,
+    store: Path | None,
     command: Sequence[str | Path] = (COMMAND,),
     columns: int = COLUMNS,
     lines: int = LINES,
 ) -> Iterator[Terminal]:
-    """The application in a process of its own, on this store."""
+    """The application in a process of its own, on this store, or as where nobody says which."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
-        [*command, "--store", store, "--actor", "handler"],
+        [*command, *(["--store", store] if store else []), "--actor", "handler"],
         stdin=theirs, stdout=theirs, stderr=theirs,
         env=os.environ | {
             "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",
             "COLORTERM": "truecolor", "COLUMNS": str(columns), "LINES": str(lines),
         },
-        cwd=store.parent,
+        cwd=store and store.parent,
         preexec_fn=lambda: os.login_tty(theirs),
     )  # fmt: skip
     os.close(theirs)

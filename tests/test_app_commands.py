@@ -28,6 +28,7 @@ from tui import commands
 from tui.app import HabeasApp
 from tui.commands import COMMANDS, Command
 from tui.dialogs import Ask, Choose, Confirm
+from tui.picking import Pick
 from tui.screens.base import Desk
 from tui.screens.filter import Filter
 from tui.screens.help import Keys
@@ -64,6 +65,7 @@ OPENS = {
     "notices.reload": NoticesScreen,
     "people.export": Ask,
     "people.filter": Choose,
+    "people.import": Pick,
     "people.reload": PeopleScreen,
     "people.search": PeopleScreen,
     "people.sort": PeopleScreen,

@@ -212,7 +212,8 @@ class TestStores:
     async def test_an_empty_store_says_what_to_do_next(self, tmp_path: Path) -> None:
         BUILT_IN.create(tmp_path).close()
         async with running(tmp_path / "shop.duckdb") as pilot:
-            assert "Nobody here yet: habeas import, or habeas demo." in text(pilot)
+            await press(pilot, "escape")
+            assert "Nobody here yet: load people and events from files with I." in text(pilot)
             await press(pilot, "enter", "down", "up", "pagedown", "G")
             await press(pilot, "2")
             assert "No requests. Enter one from a person's screen with n." in text(pilot)

@@ -105,6 +105,7 @@ class Handling(App[None]):
             return await doing
         except asyncio.CancelledError:
             task.end()
+            doing.cancel()
             raise
         finally:
             if dialog is not None:
