@@ -182,7 +182,11 @@ class Store:
             connection.execute("INSERT INTO habeas.settings VALUES (?, ?)", [name, value])
         connection.close()
         unfinished.rename(path)
-        return cls.open(path, datamap, clock=clock)
+        try:
+            return cls.open(path, datamap, clock=clock)
+        except BaseException:
+            path.unlink()
+            raise
 
     @staticmethod
     def check_absent(path: Path) -> None:

@@ -89,10 +89,11 @@ def terminal(
     lines: int = LINES,
 ) -> Iterator[Terminal]:
     """The application in a process of its own, on this store, or as where nobody says which."""
+    which: list[str | Path] = ["--store", store] if store else []
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
-        [*command, *(["--store", store] if store else []), "--actor", "handler"],
+        [*command, *which, "--actor", "handler"],
         stdin=theirs, stdout=theirs, stderr=theirs,
         env=os.environ | {
             "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none",

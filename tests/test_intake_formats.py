@@ -193,6 +193,16 @@ def test_a_time_is_read_as_it_is_meant(
         assert cursor.value(f"SELECT {time} FROM {layout.events_table}").isoformat() == meant
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("p" * 300 + ".csv", "File name too long"), ("\udcff.csv", "not UTF-8"), ("p.csv", "no file")],
+    ids=["too long", "no text", "missing"],
+)
+def test_a_file_that_cannot_be_is_refused(store: Store, name: str, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        intake.load(store, BY, people=store.path.parent / name)
+
+
 @pytest.mark.parametrize("name", ["p.xlsx", "p", "p.gz", "p.csv.bz2"])
 def test_a_file_of_no_known_format_is_refused(store: Store, name: str) -> None:
     path = write(store.path.parent / name, [{"user_id": "a"}])

@@ -4,15 +4,16 @@ import csv
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from data import intake
-from data.errors import Refused
+from data.errors import Interrupted, Refused
 from data.intake import Counts
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
-from data.store import Store
+from data.store import Cursor, Store
 from tests.layouts import BUILT_IN, BY, Layout, snapshot
 
 HUNDRED_AND_ONE = "x" * 101
@@ -176,6 +177,23 @@ def test_the_rejects_are_private_and_stand_beside_the_store(layout: Layout, stor
     assert done.rejects.name == "shop-rejects-20261123T120000000000Z.csv"
     assert stat.S_IMODE(done.rejects.stat().st_mode) == 0o600
     assert not list(store.path.parent.glob(".*new"))
+
+
+def test_rejects_that_are_stopped_while_they_are_written_leave_no_part_of_them(
+    layout: Layout, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Cursor.run
+
+    def stopped(cursor: Cursor, sql: str, **values: Any) -> int:
+        done = real(cursor, sql, **values)
+        if sql.startswith("COPY"):
+            raise Interrupted("It was stopped.")
+        return done
+
+    monkeypatch.setattr(Cursor, "run", stopped)
+    with pytest.raises(Interrupted):
+        load(store, "p.csv", f"{layout.id}\n ,\n")
+    assert not [each for each in store.path.parent.iterdir() if "rejects" in each.name]
 
 
 def test_a_file_without_rejects_leaves_no_file_of_them(layout: Layout, store: Store) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from data.errors import HabeasError, Interrupted, StoreUnavailable
 from data.store import Store
+from data.work import Work
 from tests.conftest import ANA
 from tests.layouts import BUILT_IN, FixedClock, Layout, changed, snapshot
 
@@ -100,6 +101,14 @@ def test_a_store_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="can be made"):
         Store.create(tmp_path / "file" / "shop.duckdb")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_store_whose_making_is_stopped_leaves_nothing(tmp_path: Path) -> None:
+    task = Work()
+    task.end()
+    with task.under(), pytest.raises(Interrupted):
+        Store.create(tmp_path / "shop.duckdb")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_crash_left_half_made_is_no_hindrance(tmp_path: Path) -> None:

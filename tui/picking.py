@@ -112,7 +112,7 @@ def _look_at(path: Path) -> tuple[Path, list[Row]] | None:
             folder = path.resolve()
             return folder, _listed(folder)
     except OSError as error:
-        raise BadInput(f"{path} cannot be opened: {error.strerror}.") from None
+        raise BadInput(f"That cannot be opened: {error.strerror}.") from None
     format_of(path)
     return None
 
