@@ -38,6 +38,7 @@ from tui.widgets.table import WindowTable
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the stores are by default: a folder that is not there yet. Two files to load are in
     the working directory."""
+    monkeypatch.delenv("HABEAS_STORE", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(welcome, "DEMO_PEOPLE", PEOPLE)
@@ -119,7 +120,8 @@ class TestTheFirstStart:
             assert isinstance(pilot.app.screen, PeopleScreen)
             assert count(pilot) == 3
             assert said(pilot) == (
-                "Loaded: 2 people added; 1 events added. 1 people are known by their events alone."
+                "Loaded. People: 2 added, 0 changed. Events: 1 added, 0 changed. "
+                "1 person is known by events alone."
             )
             assert "habeas.duckdb" in top_line(pilot)
             assert app_of(pilot).chain_whole
@@ -241,7 +243,7 @@ def test_on_a_real_terminal(home: Path) -> None:
         screen.press("\r")
         screen.until("Load people.csv?", "Nothing is loaded yet.")
         screen.press("\r")
-        screen.until("2 people", "ana-1", "Loaded: 2 people added.")
+        screen.until("2 people", "ana-1", "Loaded. People: 2 added")
         screen.press("q")
         assert screen.exit_code() == 0
     assert made(home) == ["habeas.duckdb"]

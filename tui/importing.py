@@ -43,15 +43,14 @@ async def load_files(app: Handling) -> Loaded | None:
 
 def report(app: Handling, loaded: Loaded) -> None:
     """Says what was loaded, and until it is read where a file with personal data was left."""
-    said = "; ".join(
-        f"{each['added']:,} {file} added"
-        + (f", {each['changed']:,} changed" if each["changed"] else "")
+    said = [
+        f"{file.capitalize()}: {each['added']:,} added, {each['changed']:,} changed."
         for file, each in counts(loaded).items()
-    )
+    ]
     if loaded.rejects:
-        app.push_screen(Read("Loaded", "\n".join([f"{said}.", "", *notes(loaded)])))
+        app.push_screen(Read("Loaded", "\n".join([*said, "", *notes(loaded)])))
     else:
-        app.hint(" ".join([f"Loaded: {said}.", *notes(loaded)]))
+        app.hint(" ".join(["Loaded.", *said, *notes(loaded)]))
 
 
 async def _asked(app: Handling) -> Files | None:

@@ -39,7 +39,8 @@ def counts(loaded: Loaded) -> dict[str, dict[str, int]]:
 
 def notes(loaded: Loaded) -> Iterator[str]:
     """What else there is to know; a path in it is not yet display-safe."""
-    if loaded.by_records_alone:
-        yield f"{loaded.by_records_alone:,} people are known by their events alone."
+    if alone := loaded.by_records_alone:
+        who = "1 person is" if alone == 1 else f"{alone:,} people are"
+        yield f"{who} known by events alone."
     if loaded.rejects:
         yield f"What could not be read is in {loaded.rejects}: personal data, so delete it."

@@ -21,7 +21,7 @@ class Working(Dialog[None]):
     def __init__(self, title: str, work: Work):
         super().__init__(title)
         self.work = work
-        self._over = False
+        self._over = self._stopped = False
         self._began = monotonic()
 
     def compose_body(self) -> ComposeResult:
@@ -40,6 +40,7 @@ class Working(Dialog[None]):
         self._tick()
 
     def action_stop(self) -> None:
+        self._stopped = True
         self.work.end()
         self.query_one("#keys", Label).update("stopping …")
 
@@ -49,6 +50,9 @@ class Working(Dialog[None]):
         if self._over:
             self.dismiss(None)
             return
+        if self._stopped:
+            # What came before its query had begun was lost.
+            self.work.end()
         self.query_one("#elapsed", Label).update(f"{monotonic() - self._began:.0f} s")
         if self.work.share is not None:
             self.query_one(ProgressBar).update(total=1, progress=self.work.share)
