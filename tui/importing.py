@@ -55,7 +55,7 @@ def report(app: Handling, loaded: Loaded) -> None:
 
 async def _asked(app: Handling) -> Files | None:
     """None where the handler went back."""
-    folder, people = Path.cwd(), ""
+    folder, people = Path(), ""
     while True:
         picked = await app.push_screen_wait(Pick("Which file of people? (1 of 2)", folder, people))
         if picked is None:
