@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.pilot import Pilot
 from textual.worker import WorkerFailed
 
 from data import fulfilment, people
@@ -67,6 +68,14 @@ async def test_the_first_frame_comes_before_the_store_is_open(
         assert "4 of 40" in text(pilot), "what was typed meanwhile is forgotten"
 
 
+async def leave(pilot: Pilot[None]) -> None:
+    """Quits, whatever is under way."""
+    await pilot.press("q")
+    async with asyncio.timeout(DEADLINE):
+        while pilot.app.return_code is None:
+            await asyncio.sleep(0)
+
+
 class TestLeaving:
     async def test_a_query_under_way_is_stopped(
         self, shop: Path, monkeypatch: pytest.MonkeyPatch
@@ -84,7 +93,7 @@ class TestLeaving:
             monkeypatch.setattr(people, "count", endless)
             await pilot.press("r")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
-            await pilot.press("q")
+            await leave(pilot)
         assert await asyncio.to_thread(ended.wait, DEADLINE)
         assert pilot.app.return_code == 0
 
@@ -107,7 +116,7 @@ class TestLeaving:
             await press(pilot, "a")
             await pilot.press("enter")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
-            await pilot.press("q")
+            await leave(pilot)
         assert await asyncio.to_thread(ended.wait, DEADLINE)
         with Store.open(shop) as store, store.reading() as cursor:
             assert people.read(cursor, GRETA).fields["city"] == "Praha"
@@ -194,7 +203,7 @@ class TestOneThingAtATime:
 
 
 BUGS = {
-    "in a worker": "ledger.entries = bug",
+    "in a worker": "events.histogram = bug",
     "in a thread of the table": "events.timeline = bug",
     "in a handler": "from tui.screens import people; people.PersonScreen = bug",
     "in what draws": "from tui.screens import profile; profile.rows = bug",
@@ -207,7 +216,7 @@ def test_a_bug_ends_it_with_its_code_and_tells_nothing_of_anybody(
     shop: Path, tmp_path: Path, bug: str
 ) -> None:
     program = f"""
-        from data import events, ledger
+        from data import events
         def bug(*arguments, **named):
             secret = "Szabó of Praha, born 1969"
             raise ValueError(f"cannot read {{secret}} of {{arguments}}")
