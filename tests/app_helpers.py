@@ -147,13 +147,6 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
             await pilot.pause()
 
 
-async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
-    """Until this holds, where something else is still under way."""
-    async with asyncio.timeout(DEADLINE):
-        while not holds():
-            await pilot.pause()
-
-
 async def until_shown(pilot: Pilot[None], words: str) -> None:
     """Until the screen says this, where a timer brings it there and nothing to wait for."""
     async with asyncio.timeout(DEADLINE):

@@ -26,7 +26,7 @@ from tests.app_helpers import (
     settled,
     stored,
     text,
-    until_shown,
+    until,
 )
 from tests.layouts import changed, snapshot
 from tui.screens.person import PersonScreen
@@ -88,7 +88,7 @@ async def test_what_takes_long_says_how_far_it_is_and_goes_by_itself(
     slow(monkeypatch, deed)
     async with at_the_plan(shop) as pilot:
         await pilot.press("enter")
-        await until(pilot, "25%")
+        await until(pilot, lambda: "25%" in text(pilot))
         assert isinstance(pilot.app.screen, Working)
         assert "Automated decisions · Article 22" in text(pilot)
         assert "esc: stop" in text(pilot)
@@ -112,7 +112,7 @@ async def test_escape_stops_a_query_and_nothing_of_it_stays(
         assert store is not None
         before = snapshot(store)
         await pilot.press("enter")
-        await until(pilot, "esc: stop")
+        await until(pilot, lambda: "esc: stop" in text(pilot))
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, PersonScreen)
         assert said(pilot).startswith("The query was stopped.\nNothing was changed.")
@@ -131,7 +131,7 @@ async def test_escape_stops_what_asks_again_and_again(
     slow(monkeypatch, deed)
     async with at_the_plan(shop) as pilot:
         await pilot.press("enter")
-        await until(pilot, "esc: stop")
+        await until(pilot, lambda: "esc: stop" in text(pilot))
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, PersonScreen)
         assert "stopped" in said(pilot)
@@ -155,12 +155,3 @@ def test_work_that_was_stopped_begins_nothing_more(shop: Path) -> None:
                 cursor.value("SELECT 1")
         with store.reading() as cursor:
             assert cursor.value("SELECT 1") == 1
-
-
-async def until(pilot: Pilot[None], words: str) -> None:
-    """Until the screen says this, while what it waits for goes on."""
-    for _ in range(3000):
-        if words in text(pilot):
-            return
-        await pilot.pause(0.01)
-    await until_shown(pilot, words)
