@@ -168,6 +168,14 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         await settled(pilot)
 
 
+async def leave(pilot: Pilot[None], *keys: str) -> None:
+    """Presses q, or these keys, until the application has ended, whatever is under way."""
+    await pilot.press(*(keys or ("q",)))
+    async with asyncio.timeout(DEADLINE):
+        while pilot.app.return_code is None:
+            await asyncio.sleep(0)
+
+
 async def type_in(pilot: Pilot[None], text: str, *keys: str) -> None:
     """Types into the line that has the focus, in place of what stands there; then these keys."""
     await press(pilot, "home", "ctrl+k", *text, *keys)

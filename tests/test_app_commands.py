@@ -16,6 +16,7 @@ from tests.app_helpers import (
     a_shop,
     app_of,
     focused,
+    leave,
     person,
     point_at,
     press,
@@ -186,9 +187,7 @@ async def test_r_shows_what_another_hand_changed(shop: Path) -> None:
 async def test_q_leaves_from_every_screen(shop: Path, group: str) -> None:
     async with running(shop) as pilot:
         await go_to(pilot, group)
-        await pilot.press("q")
-        await pilot.pause()
-        assert not pilot.app.is_running
+        await leave(pilot)
     assert pilot.app.return_code == 0
 
 

@@ -15,6 +15,7 @@ from tests.app_helpers import (
     PEOPLE,
     app_of,
     choose,
+    leave,
     press,
     running,
     said,
@@ -138,10 +139,7 @@ class TestTheFirstStart:
     @pytest.mark.parametrize("keys", [["escape"], ["q"], ["up", "enter"]], ids=str)
     async def test_one_leaves_it_and_nothing_was_made(self, home: Path, keys: list[str]) -> None:
         async with running(default_store()) as pilot:
-            for key in keys:
-                await pilot.press(key)
-            await pilot.pause()
-            assert not pilot.app.is_running
+            await leave(pilot, *keys)
         assert pilot.app.return_code == 0
         assert made(home) == []
 

@@ -25,6 +25,7 @@ from tests.app_helpers import (
     focused,
     harmless,
     head,
+    leave,
     press,
     running,
     said,
@@ -292,7 +293,7 @@ class TestStopping:
             reached, ended = endless(monkeypatch)
             await pilot.press("enter")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
-            await pilot.press("ctrl+q")
+            await leave(pilot, "ctrl+q")
         assert await asyncio.to_thread(ended.wait, DEADLINE)
         assert pilot.app.return_code == 0
 

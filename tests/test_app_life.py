@@ -6,7 +6,6 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.pilot import Pilot
 from textual.worker import WorkerFailed
 
 from data import fulfilment, people
@@ -21,6 +20,7 @@ from tests.app_helpers import (
     FOREVER,
     GRETA,
     a_shop,
+    leave,
     person,
     press,
     running,
@@ -66,14 +66,6 @@ async def test_the_first_frame_comes_before_the_store_is_open(
         let_go.set()
         await settled(pilot)
         assert "4 of 40" in text(pilot), "what was typed meanwhile is forgotten"
-
-
-async def leave(pilot: Pilot[None]) -> None:
-    """Quits, whatever is under way."""
-    await pilot.press("q")
-    async with asyncio.timeout(DEADLINE):
-        while pilot.app.return_code is None:
-            await asyncio.sleep(0)
 
 
 class TestLeaving:

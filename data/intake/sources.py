@@ -12,8 +12,6 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
 from data.errors import BadInput
 from data.sql import ident, literal
 from data.store import Cursor
@@ -121,6 +119,8 @@ def open_source(cursor: Cursor, path: Path) -> Source:
 
     Raises BadInput where it is missing, has no header, or is of no format known.
     """
+    import duckdb
+
     known = format_of(path)
     try:
         _check_whole(path)
