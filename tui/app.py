@@ -163,7 +163,7 @@ class HabeasApp(Handling, InTurn):
         if self.current_mode != mode:
             self.switch_mode(mode)
         elif len(self.screen_stack) > 1:
-            self.pop_screen()
+            self.screen.dismiss()
 
     @work(group="deed")
     async def action_copy_cell(self) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker_manager import WorkerManager
@@ -100,6 +101,12 @@ class Desk(Screen[None]):
 
     def compose_body(self) -> ComposeResult:
         yield from ()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leaves the screen. Nothing that was begun on it asks the handler any more: a question
+        asked while its screen is taken down would take the application down too."""
+        self.workers.cancel_node(self)
+        return super().dismiss(result)
 
     def on_screen_resume(self) -> None:
         self.action_reload()
