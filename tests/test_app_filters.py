@@ -247,7 +247,8 @@ class TestNobody:
 
 
 async def test_a_filter_that_the_map_does_not_allow_is_not_offered(tmp_path: Path) -> None:
-    SECOND.create(tmp_path).close()
+    with SECOND.create(tmp_path) as store:
+        SECOND.load(store, people=[{"id": "a"}])
     async with running(tmp_path / "shop.duckdb") as pilot:
         await press(pilot, "f")
         assert isinstance(pilot.app.screen, Choose)
