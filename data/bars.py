@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from data.store import Cursor
+from data.cursor import Cursor
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from data import fulfilment, people
+from data import beside, fulfilment, people
 from data.clock import Clock, utc_now
 from data.intake import load
 from data.ledger import By
@@ -54,8 +54,8 @@ def make(path: Path, count: int, *, clock: Clock = utc_now) -> Made:
 
     Raises StoreUnavailable where there is a file already. What fails leaves none behind.
     """
-    for each in _files(path):
-        Store.check_absent(each)
+    Store.check_absent(path)
+    Store.check_absent(path.with_suffix(beside.MAP))
     try:
         return _made(path, count, clock)
     except BaseException:
@@ -74,18 +74,14 @@ def make_anew(path: Path, count: int, *, clock: Clock = utc_now) -> Made:
 
 def remove(path: Path) -> None:
     """Takes away a made-up store and its data map, where they are there."""
-    for each in _files(path):
-        each.unlink(missing_ok=True)
-
-
-def _files(path: Path) -> tuple[Path, Path]:
-    return path, path.with_suffix(".map.toml")
+    Store.remove(path)
+    path.with_suffix(beside.MAP).unlink(missing_ok=True)
 
 
 def _made(path: Path, count: int, clock: Clock) -> Made:
     text = resources.files("data").joinpath("demo_map.toml").read_text("utf-8")
     with TemporaryDirectory(dir=_folder(path)) as folder:
-        path.with_suffix(".map.toml").write_text(text, "utf-8")
+        path.with_suffix(beside.MAP).write_text(text, "utf-8")
         with Store.create(path, clock=clock) as store:
             files = {name: Path(folder) / f"{name}.parquet" for name in ("people", "events")}
             with store.reading() as cursor:

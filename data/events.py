@@ -7,11 +7,11 @@ from typing import Any
 
 from data import bars
 from data.bars import Bar
+from data.cursor import Cursor
 from data.datamap import Records
 from data.people import Person
 from data.schema import qualified
 from data.sql import ident, literal
-from data.store import Cursor
 from data.subject import whose
 
 MOST_BARS = 40

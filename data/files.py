@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+from data.cursor import Cursor
 from data.errors import BadInput, HabeasError
-from data.store import Cursor
 
 T = TypeVar("T")
 

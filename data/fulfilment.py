@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from data import people, rights
+from data.cursor import Cursor
 from data.errors import HabeasError, Interrupted, Refused
 from data.ledger import By
 from data.people import Person
@@ -13,7 +14,7 @@ from data.register import identification, requests
 from data.register.requests import Request
 from data.rights.objection import decided
 from data.rights.plan import Plan, Receipt, Right, apply, propose, propose_for_nobody
-from data.store import Cursor, Store
+from data.store import Store
 
 
 def receive(

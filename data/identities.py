@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from data.cursor import Cursor
 from data.datamap import DataMap
 from data.schema import qualified
 from data.sql import ident, literal
-from data.store import Cursor
 
 CUSTOMER = "controller_customer_id"
 

@@ -2,19 +2,20 @@
 
 Each entry carries the SHA-256 of itself and of the one before it, and a keyed hash of the
 last one stands in habeas.settings, so that an entry altered, removed or moved, the last one
-too, is found. A person stands in it as a keyed hash. What is recorded is a closed vocabulary
-and numbers; a reason in words stands beside it in habeas.reasons and goes with the person.
+too, is found. A file beside the store gets the same entries once they are kept. A person stands
+in it as a keyed hash. What is recorded is a closed vocabulary and numbers; a reason in words
+stands beside it in habeas.reasons and goes with the person.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
+from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import NotFound
-from data.store import Cursor
+from data.ledgerfile import Damaged
 
 PAGE = 5_000
 
@@ -28,42 +29,6 @@ class By:
     request: str = ""
 
 
-@dataclass(frozen=True)
-class Entry:
-    seq: int
-    moment: datetime
-    actor: str
-    action: str
-    article: str
-    subject: str
-    request: str
-    detail: str
-    previous: str
-    digest: str
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What `detail`, a JSON text, says."""
-        facts: dict[str, Any] = json.loads(self.detail)
-        return facts
-
-    def computed(self) -> str:
-        """The digest that the entry must have, from all that it says and the one before it."""
-        said = [
-            self.seq,
-            self.moment.astimezone(UTC).isoformat(),
-            self.actor,
-            self.action,
-            self.article,
-            self.subject,
-            self.request,
-            self.detail,
-            self.previous,
-        ]
-        text = json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
 def append(
     cursor: Cursor,
     by: By,
@@ -74,6 +39,8 @@ def append(
     detail: Mapping[str, Any] | None = None,
 ) -> Entry:
     """Adds an entry inside the caller's transaction. `detail` must hold no personal data."""
+    if cursor.ledger_file.fault:
+        _replace_file(cursor, by)
     last = cursor.row("SELECT seq, digest FROM habeas.ledger ORDER BY seq DESC LIMIT 1")
     seq, previous = last or (0, "")
     entry = Entry(
@@ -89,16 +56,7 @@ def append(
         digest="",
     )
     entry = replace(entry, digest=entry.computed())
-    cursor.run(
-        "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
-        "$subject, $request, $detail, $previous, $digest)",
-        **vars(entry),
-    )
-    cursor.run("DELETE FROM habeas.settings WHERE name = 'ledger_head'")
-    cursor.run(
-        "INSERT INTO habeas.settings VALUES ('ledger_head', $head)",
-        head=cursor.pseudonym(entry.digest),
-    )
+    adopt(cursor, [entry])
     if by.reason:
         cursor.run(
             "INSERT INTO habeas.reasons VALUES ($seq, $subject, $reason)",
@@ -107,6 +65,49 @@ def append(
             reason=by.reason,
         )
     return entry
+
+
+def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
+    """Adds entries as they are, inside the caller's transaction; they follow the last one."""
+    for each in entries:
+        cursor.run(
+            "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
+            "$subject, $request, $detail, $previous, $digest)",
+            **vars(each),
+        )
+    cursor.run(
+        "UPDATE habeas.settings SET value = CASE name WHEN 'ledger_head' THEN $head "
+        "ELSE CAST($filed AS VARCHAR) END WHERE name IN ('ledger_head', 'ledger_filed')",
+        head=cursor.pseudonym(entries[-1].digest),
+        filed=cursor.ledger_file.filed,
+    )
+
+
+def compare(cursor: Cursor) -> None:
+    """Finds out how the file beside the store stands to the ledger in it."""
+
+    def digest(seq: int) -> str:
+        found = cursor.value("SELECT digest FROM habeas.ledger WHERE seq = $seq", seq=seq)
+        return found or ""
+
+    filed = cursor.value("SELECT value FROM habeas.settings WHERE name = 'ledger_filed'")
+    cursor.ledger_file.compare(count(cursor), int(filed), digest)
+
+
+def file(cursor: Cursor) -> None:
+    """Brings the file up to the ledger of the store, which is outside of any transaction."""
+    held = cursor.ledger_file
+    while not held.fault and (page := entries(cursor, after=held.filed)):
+        held.add(page)
+
+
+def _replace_file(cursor: Cursor, by: By) -> None:
+    """Begins the file anew, and records that it was cut or altered: else nobody would know."""
+    held = cursor.ledger_file
+    fault, held.fault = held.fault, ""
+    cursor.if_rolled_back(lambda: setattr(held, "fault", fault))
+    append(cursor, By(by.actor), "ledger file replaced", article="5(2)")
+    cursor.if_kept(held.set_aside)
 
 
 def entries(cursor: Cursor, *, subject: str = "", after: int = 0, limit: int = PAGE) -> list[Entry]:
@@ -158,8 +159,9 @@ def reasons(cursor: Cursor, subject: str = "") -> dict[int, str]:
 
 
 def verify(cursor: Cursor) -> list[str]:
-    """Every break of the chain, in words; empty where it is whole."""
-    return list(_breaks(cursor))
+    """Every break of the chain, in words, and every difference to the file beside the store;
+    empty where all is whole."""
+    return [*_breaks(cursor), *_differences(cursor)]
 
 
 def _breaks(cursor: Cursor) -> Iterator[str]:
@@ -177,3 +179,25 @@ def _breaks(cursor: Cursor) -> Iterator[str]:
     head = cursor.value("SELECT value FROM habeas.settings WHERE name = 'ledger_head'") or ""
     if head != (cursor.pseudonym(previous) if previous else ""):
         yield f"entry {seq} is not the last one that was written"
+
+
+def _differences(cursor: Cursor) -> Iterator[str]:
+    held = cursor.ledger_file
+    if held.fault:
+        yield held.fault
+        return
+    last, page = 0, {}
+    try:
+        for entry in held.entries():
+            if entry.seq not in page:
+                page = {each.seq: each for each in entries(cursor, after=entry.seq - 1)}
+            if entry.seq != last + 1:
+                yield f"{held.path.name}: entry {last + 1} is missing"
+            last = entry.seq
+            if page and entry != page.get(entry.seq):
+                yield f"{held.path.name}: entry {entry.seq} is not that of the store"
+            if not page:
+                yield f"the store lacks what {held.path.name} has from entry {entry.seq} on"
+                return
+    except Damaged as error:
+        yield f"{held.path.name}: {error.happened}"

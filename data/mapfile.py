@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data import typedtoml
+from data.beside import MAP
 from data.clock import DAY_ONE
 from data.datamap import COLUMN_TYPES, ORIGINS, DataMap, Field, Records
 from data.errors import MapError
@@ -43,7 +44,7 @@ def beside(store: Path) -> DataMap:
 
     Raises MapError where the file is there and cannot be meant.
     """
-    path = store.with_suffix(".map.toml")
+    path = store.with_suffix(MAP)
     try:
         return parse(path.read_text("utf-8"), path.name) if path.exists() else built_in()
     except (OSError, UnicodeDecodeError):

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from data.clock import day_begins
+from data.cursor import Cursor
 from data.datamap import People
 from data.errors import BadInput, NotFound
 from data.schema import qualified
 from data.sql import ident, idents
-from data.store import Cursor
 from data.subject import whose
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from data.datamap import DataMap, People, Records
 from data.sql import ident, literal, table
 
-VERSION = "2"
+VERSION = "3"
 
 HABEAS_TABLES = {
     "settings": "name VARCHAR NOT NULL, value VARCHAR NOT NULL",

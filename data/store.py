@@ -2,18 +2,19 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from data import mapfile, schema, subject
-from data.clock import Clock, local_date, utc_now
+from data import beside, keyfile, ledger, mapfile, schema
+from data.clock import Clock, utc_now
+from data.cursor import Cursor
 from data.datamap import DataMap
 from data.engines import file
-from data.errors import HabeasError, Interrupted, MapError, StoreUnavailable
-from data.work import current
+from data.errors import HabeasError, MapError, Refused, StoreUnavailable
+from data.ledgerfile import LedgerFile
+from data.subject import pseudonym
 
 if TYPE_CHECKING:
     # It takes long to load, and whoever opens a store does so: the application paints before.
@@ -22,102 +23,22 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "2GB"
 """Unset, a sorted load of ten million people takes 3 GB and a careless join 7 (measured)."""
 
-Row = tuple[Any, ...]
-
-
-class Cursor:
-    """Asks the database, on one thread, either reading or inside the one transaction.
-
-    Values are bound by name, as in `rows("SELECT … WHERE id = $id", id=…)`.
-    """
-
-    def __init__(self, store: "Store", raw: "duckdb.DuckDBPyConnection"):
-        self.map = store.map
-        self.key = store.key
-        self.path = store.path
-        self.now = store.clock()
-        self._store = store
-        self._raw = raw
-        self._work = current()
-        self._undo: list[Callable[[], None]] = []
-        self._after: list[Callable[[], None]] = []
-
-    @property
-    def today(self) -> date:
-        """The calendar date in the controller's zone."""
-        return local_date(self.now, self.map.controller.timezone)
-
-    def rows(self, sql: str, **values: Any) -> list[Row]:
-        with self._asking():
-            return self._raw.execute(sql, values or None).fetchall()
-
-    def row(self, sql: str, **values: Any) -> Row | None:
-        with self._asking():
-            found: Row | None = self._raw.execute(sql, values or None).fetchone()
-            return found
-
-    def value(self, sql: str, **values: Any) -> Any:
-        """The first column of the first row."""
-        found = self.row(sql, **values)
-        return found[0] if found else None
-
-    def run(self, sql: str, **values: Any) -> int:
-        """The number of rows changed, where the statement changes rows."""
-        found = self.row(sql, **values)
-        return int(found[0]) if found and isinstance(found[0], int) else 0
-
-    def pseudonym(self, subject_id: str) -> str:
-        """The keyed hash that stands for the person in the ledger."""
-        return subject.pseudonym(self.key, subject_id)
-
-    def if_rolled_back(self, undo: Callable[[], None]) -> None:
-        """Something outside the database to be taken back should the transaction fail."""
-        self._undo.append(undo)
-
-    def if_kept(self, then: Callable[[], None]) -> None:
-        """Something outside the database to be done once the transaction is kept."""
-        self._after.append(then)
-
-    def interrupt(self) -> None:
-        """Stops the query under way, from another thread; it raises Interrupted."""
-        self._raw.interrupt()
-
-    @contextmanager
-    def _asking(self) -> Iterator[None]:
-        """DuckDB's errors that are not ours to mend, as ours; its messages may quote a value."""
-        import duckdb
-
-        if self._store.closed:
-            raise Interrupted("The store was closed.")
-        try:
-            with self._work.asking(self):
-                yield
-        except duckdb.InterruptException:
-            raise Interrupted("The query was stopped.") from None
-        except duckdb.TransactionException:
-            raise HabeasError("Another change came in between.", then="Try again.") from None
-        except duckdb.OutOfMemoryException:
-            raise HabeasError("There is not enough memory, or no room on the disk.") from None
-        except duckdb.IOException:
-            raise HabeasError("A file could not be read or written.") from None
-        except RuntimeError as error:
-            if not isinstance(error.__cause__, KeyboardInterrupt):
-                raise
-            # Ctrl-C leaves the query running, and closing its cursor would wait for it.
-            self._raw.interrupt()
-            raise KeyboardInterrupt from None
-
 
 class Store:
     """An open store. Use as a context manager, or close it."""
 
     def __init__(
-        self, path: Path, connection: "duckdb.DuckDBPyConnection", datamap: DataMap, clock: Clock
+        self,
+        path: Path,
+        connection: "duckdb.DuckDBPyConnection",
+        datamap: DataMap,
+        clock: Clock,
     ):
         self.path = path
         self.map = datamap
         self.clock = clock
-        self.key = ""
+        self.key = b""
+        self.ledger_file = LedgerFile(path)
         self.read_only = False
         self.closed = False
         self._connection = connection
@@ -136,8 +57,8 @@ class Store:
     ) -> "Store":
         """Opens a store with its data map: the one given, else the one beside the file.
 
-        Raises StoreUnavailable where it is missing, locked or no store, MapError where the
-        map and the tables do not fit.
+        Raises StoreUnavailable where it or its key is missing, locked or no store, MapError
+        where the map and the tables do not fit.
         """
         path = Path(path)
         if not path.exists():
@@ -150,8 +71,13 @@ class Store:
         store.read_only = read_only
         try:
             with store.reading() as cursor:
-                store.key = _settings(cursor, path)["key"]
+                settings = _settings(cursor)
                 _check_tables(cursor)
+            store.key = _key(path, settings["key"])
+            with store.reading() as cursor:
+                ledger.compare(cursor)
+                if not read_only:
+                    ledger.file(cursor)
         except HabeasError:
             store.close()
             raise
@@ -175,23 +101,42 @@ class Store:
             unfinished.unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnavailable(f"No store can be made at {path}: {error.strerror}.") from None
+        settings = {
+            "schema": schema.VERSION,
+            "key": pseudonym(keyfile.make(path), ""),
+            "ledger_head": "",
+            "ledger_filed": "0",
+        }
         connection = _connect(unfinished, read_only=False)
         for statement in schema.statements(datamap):
             connection.execute(statement)
-        for name, value in (("schema", schema.VERSION), ("key", subject.new_key())):
-            connection.execute("INSERT INTO habeas.settings VALUES (?, ?)", [name, value])
+        for setting in settings.items():
+            connection.execute("INSERT INTO habeas.settings VALUES (?, ?)", setting)
         connection.close()
         unfinished.rename(path)
         try:
             return cls.open(path, datamap, clock=clock)
         except BaseException:
-            path.unlink()
+            cls.remove(path)
             raise
 
     @staticmethod
     def check_absent(path: Path) -> None:
+        """Raises StoreUnavailable where a store is already, or one was whose ledger is left."""
         if path.exists():
             raise StoreUnavailable(f"There is a file at {path} already.")
+        left = path.with_suffix(beside.LEDGER)
+        if left.exists():
+            raise StoreUnavailable(
+                f"There was a store at {path}: its ledger {left.name} is still there.",
+                then="Put the store back from a backup, or move the ledger away.",
+            )
+
+    @staticmethod
+    def remove(path: Path) -> None:
+        """Takes away a store that is closed, with its key and its ledger."""
+        for each in beside.made_with(path):
+            each.unlink(missing_ok=True)
 
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
@@ -209,14 +154,18 @@ class Store:
             raw.close()
 
     @contextmanager
-    def transaction(self, *, keep: bool = True) -> Iterator[Cursor]:
+    def transaction(self, *, keep: bool = True, restored: bool = False) -> Iterator[Cursor]:
         """One transaction at a time: kept whole at the end, or nothing of it.
 
-        With `keep=False` it is always rolled back: what a trial run needs.
+        With `keep=False` it is always rolled back: what a trial run needs. With `restored` it
+        is possible also in a store that was restored from a backup. Raises Refused, and
+        HabeasError where all is kept but the file of the ledger cannot be written.
         """
         import duckdb
 
         self.check_writable()
+        if not restored:
+            self.check_current()
         with self._writing, self.reading() as cursor:
             cursor.run("BEGIN")
             kept = False
@@ -231,11 +180,22 @@ class Store:
             finally:
                 for each in cursor._after if kept else reversed(cursor._undo):
                     each()
+            if kept:
+                ledger.file(cursor)
 
     def check_writable(self) -> None:
         """Raises StoreUnavailable where it was opened for reading only."""
         if self.read_only:
             raise StoreUnavailable("The store was opened for reading only.")
+
+    def check_current(self) -> None:
+        """Raises Refused where the store was restored from a backup, and lacks what was done."""
+        if lost := len(self.ledger_file.lost):
+            raise Refused(
+                f"The store was restored from a backup: {lost:,} entries of its ledger are not in "
+                "it, and erased people may be back.",
+                then="See what it lacks and do it again: habeas replay.",
+            )
 
     def interrupt(self) -> None:
         """Stops every query under way."""
@@ -279,7 +239,9 @@ def _connect(path: Path, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
     return connection
 
 
-def _settings(cursor: Cursor, path: Path) -> dict[str, str]:
+def _settings(cursor: Cursor) -> dict[str, str]:
+    """What the store says of itself. Raises StoreUnavailable where it is none of this version."""
+    path = cursor.path
     found = cursor.value(
         "SELECT count(*) FROM information_schema.tables "
         "WHERE table_catalog = 'store' AND table_schema = 'habeas' AND table_name = 'settings'"
@@ -290,6 +252,17 @@ def _settings(cursor: Cursor, path: Path) -> dict[str, str]:
     if settings.get("schema") != schema.VERSION:
         raise StoreUnavailable(f"{path} was made by another version of Habeas.")
     return settings
+
+
+def _key(path: Path, hashed: str) -> bytes:
+    """The key beside the store, of which the store has the keyed hash of nothing."""
+    key = keyfile.read(path)
+    if pseudonym(key, "") != hashed:
+        raise StoreUnavailable(
+            f"{path.with_suffix(beside.KEY)} is the key of another store.",
+            then="Put the right one back from where you keep it.",
+        )
+    return key
 
 
 def _check_tables(cursor: Cursor) -> None:

@@ -9,7 +9,7 @@ Each is written twice, for Python and as SQL, and a property test holds the two 
 """
 
 import hashlib
-import secrets
+import hmac
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +18,9 @@ from data.sql import ident
 
 ID_LIMIT = 100
 """The most characters an id may have, as customer-data platforms have it."""
+
+_BLOCK = 64
+"""Bytes that SHA-256 takes at once."""
 
 _HEX_DIGITS = 15
 """Of the MD5 that makes the number: 60 bits, so that it fits a signed 64-bit integer."""
@@ -34,24 +37,25 @@ def number_sql(expression: str) -> str:
     return f"CAST('0x' || substr(md5({expression}), 1, {_HEX_DIGITS}) AS BIGINT)"
 
 
-def new_key() -> str:
-    """A fresh key for `pseudonym`: 32 random bytes in hexadecimal."""
-    return secrets.token_hex(32)
+def pseudonym(key: bytes, text: str) -> str:
+    """The keyed hash of an id or a value: HMAC-SHA-256, as 64 hexadecimal digits.
 
-
-def pseudonym(key: str, text: str) -> str:
-    """The keyed hash of an id or a value: 64 hexadecimal digits.
-
-    SHA-256 over the key and the SHA-256 over key and text, nested as in HMAC so that it
-    can be said in SQL too. Without the key nobody can try ids against it.
+    Without the key nobody can try ids against it.
     """
-    inner = hashlib.sha256((key + text).encode()).hexdigest()
-    return hashlib.sha256((key + inner).encode()).hexdigest()
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def keyed(key: bytes) -> bytes:
+    """What `pseudonym_sql` needs bound as `$keyed`: the inner and the outer key of HMAC, RFC
+    2104, for a key of at most one block."""
+    block = key.ljust(_BLOCK, b"\0")
+    return bytes(each ^ 0x36 for each in block) + bytes(each ^ 0x5C for each in block)
 
 
 def pseudonym_sql(expression: str) -> str:
-    """`pseudonym` as SQL over a text expression, with the key bound as `$key`."""
-    return f"sha256($key || sha256($key || {expression}))"
+    """`pseudonym` as SQL over a text expression."""
+    inner, outer = f"$keyed[1:{_BLOCK}]", f"$keyed[{_BLOCK + 1}:{2 * _BLOCK}]"
+    return f"sha256({outer} || unhex(sha256({inner} || encode({expression}))))"
 
 
 def whose(table: People | Records, ids: Sequence[str]) -> tuple[str, dict[str, Any]]:

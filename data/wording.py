@@ -12,13 +12,13 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
+from data import beside
+from data.cursor import Cursor
 from data.errors import MapError
-from data.store import Cursor
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SUFFIX = ".letters"
 
 PAGE = 78
 """Characters of a line of a letter."""
@@ -37,7 +37,7 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
 
     faults = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
     language = cursor.map.controller.language
-    own = cursor.path.with_suffix(SUFFIX)
+    own = cursor.path.with_suffix(beside.LETTERS)
     environment = _environment(own, tuple(sorted(own.rglob("*"))))
     name = f"{language}/{template}"
     try:

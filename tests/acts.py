@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from data import fulfilment, ledger, people
-from data.ledger import By, Entry
+from data.entry import Entry
+from data.ledger import By
 from data.people import Person
 from data.register import identification, notices, requests
 from data.register.notices import Notice

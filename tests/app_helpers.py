@@ -15,11 +15,13 @@ from textual.pilot import Pilot
 from textual.worker import Worker
 
 from data import demo, fulfilment, ledger, people
-from data.ledger import By, Entry
+from data.cursor import Cursor
+from data.entry import Entry
+from data.ledger import By
 from data.people import Person
 from data.register import identification, requests
 from data.register.requests import Request
-from data.store import Cursor, Store
+from data.store import Store
 from tests.layouts import BY, NOON, FixedClock
 from tui.app import HabeasApp
 from tui.dialogs import Dialog

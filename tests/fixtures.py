@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data import beside
 from tests.layouts import write
 from tests.shop import EVENTS, MAP, PEOPLE, habeas
 
@@ -41,7 +42,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop_file(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A store of one's own, which commands find by the environment, in the working directory."""
     store = tmp_path / "shop.duckdb"
-    for each in (store, store.with_suffix(".map.toml")):
+    for each in (*beside.made_with(store), store.with_suffix(beside.MAP)):
         shutil.copy(made_once.with_name(each.name), each)
     monkeypatch.setenv("HABEAS_STORE", str(store))
     monkeypatch.setenv("HABEAS_ACTOR", "handler")

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from data import intake, mapfile
+from data.cursor import Row
 from data.datamap import DataMap
 from data.ledger import By
 from data.schema import HABEAS_TABLES, qualified
 from data.sql import ident, idents
-from data.store import Row, Store
+from data.store import Store
 from data.subject import number
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from data import intake
-from data.store import Cursor, Store
+from data.cursor import Cursor
+from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
     GRETA,

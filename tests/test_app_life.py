@@ -10,11 +10,12 @@ from textual.worker import WorkerFailed
 
 from data import fulfilment, people
 from data.clock import Clock
+from data.cursor import Cursor
 from data.datamap import DataMap
 from data.ledger import By
 from data.people import EVERYBODY, Wanted
 from data.rights.plan import Plan, Right, apply, propose
-from data.store import Cursor, Store
+from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
     FOREVER,

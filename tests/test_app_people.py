@@ -11,9 +11,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from data import people
+from data.cursor import Cursor
 from data.errors import Interrupted
 from data.people import EVERYBODY, Wanted
-from data.store import Cursor, Store
+from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
     FOREVER,

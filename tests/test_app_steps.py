@@ -7,7 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from data import ledger
-from data.ledger import Entry
+from data.entry import Entry
 from data.register import notices, requests
 from data.store import Store
 from tests.app_helpers import (

@@ -254,7 +254,11 @@ def test_a_ledger_that_was_tampered_with_exits_1_and_says_where(shop_file: Path)
         connection.execute("UPDATE habeas.ledger SET actor = 'nobody' WHERE seq = 2")
     result = habeas("ledger", "verify", "--format", "json")
     assert result.code == 1
-    assert result.json == {"entries": 4, "chain": "broken", "breaks": ["entry 2 was altered"]}
+    assert result.json == {
+        "entries": 4,
+        "chain": "broken",
+        "breaks": ["entry 2 was altered", "shop.ledger: entry 2 is not that of the store"],
+    }
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=range(len(PEOPLE)))

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from data import beside
 from data.store import Store
 from tests.shop import contents, done, habeas, profiles
 from tui.cli.options import Options
@@ -55,7 +56,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = Path(shutil.copy(loaded, tmp_path / "shop.duckdb"))
+    for each in beside.made_with(loaded):
+        shutil.copy(each, tmp_path)
+    path = tmp_path / loaded.name
     monkeypatch.setenv("HABEAS_STORE", str(path))
     return path
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from data import fulfilment, ledger, people
+from data.cursor import Row
 from data.errors import NotFound, Refused
 from data.intake import Counts
 from data.ledger import By
@@ -17,7 +18,7 @@ from data.rights.objection import Objection
 from data.rights.plan import propose
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
-from data.store import Row, Store
+from data.store import Store
 from tests.acts import exercise, last_entry, receive_known, run, tell_everybody, told
 from tests.conftest import ANA, BO, CY, EVENTS
 from tests.layouts import BUILT_IN, Layout, held, snapshot

@@ -8,8 +8,9 @@ import pytest
 
 from data import bars, events, people
 from data.bars import Bar
+from data.cursor import Cursor
 from data.events import ALL, Histogram, Wanted
-from data.store import Cursor, Store
+from data.store import Store
 from tests.conftest import ANA, BO
 from tests.layouts import NOON, SECOND, Layout
 

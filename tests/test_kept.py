@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
+from data.cursor import Row
 from data.errors import MapError, StalePlan
 from data.people import Person
 from data.register import letters
 from data.rights.access import Access
 from data.rights.erasure import Erasure
 from data.rights.plan import Plan, apply, propose, propose_for_nobody
-from data.store import Row, Store
+from data.store import Store
 from tests.acts import exercise, last_entry, person, receive_known, run, tell_everybody
 from tests.conftest import ANA, BO, CY, EVENTS
 from tests.layouts import BY, FULL, NOON, SECOND, FixedClock, Layout, held, snapshot

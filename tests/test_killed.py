@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from data import demo, fulfilment, ledger, people
+from data.cursor import Cursor
 from data.errors import NotFound
 from data.ledger import By
 from data.register import requests
 from data.register.requests import Request
-from data.store import Cursor, Store
+from data.store import Store
 from tests.acts import confirm
 
 pytestmark = pytest.mark.slow

@@ -18,10 +18,11 @@ import pytest
 
 from data import demo, ledger, people
 from data.answers import bundle
+from data.cursor import Cursor
 from data.ledger import By
 from data.register import requests
 from data.register.requests import Request
-from data.store import Cursor, Store
+from data.store import Store
 
 pytestmark = pytest.mark.slow
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from data import files
+from data.beside import LETTERS
 from data.errors import BadInput, HabeasError, MapError, Refused
 from data.ledger import By
 from data.register import letters
@@ -17,7 +18,7 @@ from data.register.identification import identify
 from data.register.refusal import refuse
 from data.rights.restriction import Restriction
 from data.store import Store
-from data.wording import PAGE, SUFFIX
+from data.wording import PAGE
 from tests.acts import SEEN, cancel, exercise, receive, receive_known, request, run
 from tests.conftest import ANA
 from tests.layouts import Layout, changed, snapshot
@@ -163,7 +164,7 @@ class TestTheUsersOwn:
     @pytest.fixture
     def own(self, shop: Store) -> Path:
         receive(shop, "access")
-        folder = shop.path.with_suffix(SUFFIX) / "en"
+        folder = shop.path.with_suffix(LETTERS) / "en"
         folder.mkdir(parents=True)
         return folder
 
@@ -216,7 +217,7 @@ def test_the_map_chooses_the_language(layout: Layout, tmp_path: Path) -> None:
         if "[controller]" in text
         else text + '[controller]\nlanguage = "nl"\n'
     )
-    own = tmp_path / f"shop{SUFFIX}" / "nl"
+    own = tmp_path / f"shop{LETTERS}" / "nl"
     own.mkdir(parents=True)
     (own / "confirmation.txt").write_text("Uw verzoek {{ request.id }}\n")
     (tmp_path / "shop.map.toml").write_text(text)

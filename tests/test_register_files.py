@@ -14,13 +14,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from data import fulfilment
+from data.cursor import Cursor
 from data.errors import BadInput, HabeasError, Interrupted
 from data.ledger import By
 from data.register import register_files, requests
 from data.register.identification import identify
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
-from data.store import Cursor, Store
+from data.store import Store
 from tests.conftest import ANA, BO
 from tests.hostile import HOSTILE, a_hostile_shop, subject_id
 from tests.layouts import BY, FixedClock, Layout, changed, snapshot

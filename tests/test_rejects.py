@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from data import intake
+from data.cursor import Cursor
 from data.errors import Interrupted, Refused
 from data.intake import Counts
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
-from data.store import Cursor, Store
+from data.store import Store
 from tests.layouts import BUILT_IN, BY, Layout, snapshot
 
 HUNDRED_AND_ONE = "x" * 101

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from data import demo, events, people
+from data.cursor import Cursor
 from data.events import Wanted
 from data.people import Person
-from data.store import Cursor, Store
+from data.store import Store
 
 ROW_GROUP = 122_880
 """Rows that DuckDB keeps together, each with its own zone map."""

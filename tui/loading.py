@@ -25,7 +25,7 @@ def opened_or_made(path: Path, *, keep: bool, clock: Clock = utc_now) -> Iterato
     finally:
         store.close()
         if made and not kept:
-            path.unlink()
+            Store.remove(path)
 
 
 def counts(loaded: Loaded) -> dict[str, dict[str, int]]:

@@ -22,7 +22,7 @@ from tui.words import shown
 
 if TYPE_CHECKING:
     # The database is imported only by a command that opens a store.
-    from data.ledger import Entry
+    from data.entry import Entry
     from data.register.requests import Request
     from data.rights.plan import Plan, Receipt
     from tui.cli.options import Format

@@ -7,10 +7,10 @@ from rich.cells import chop_cells
 from textual.content import Content
 
 from data import events, people
+from data.cursor import Cursor
 from data.people import Person
 from data.register import requests
 from data.register.requests import Request
-from data.store import Cursor
 from tui.masking import masked, masked_id
 from tui.safe import safe
 from tui.widgets.columns import GAP, fit

@@ -5,9 +5,10 @@ from typing import TypeVar
 
 from data import events, people
 from data import ledger as entries
+from data.cursor import Cursor
 from data.events import Wanted
 from data.people import Person
-from data.store import Cursor, Store
+from data.store import Store
 from data.work import Work
 from tui.masking import masked, masked_id
 from tui.widgets.table import Row

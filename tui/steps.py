@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
+from data.cursor import Cursor
 from data.grounds import REFUSAL
 from data.register import extension, identification, letters, notices, refusal, requests
 from data.register.notices import Notice
 from data.register.requests import Request
-from data.store import Cursor
 from tui import asking
 from tui.config import answers
 from tui.dialogs import Choose

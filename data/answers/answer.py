@@ -12,9 +12,9 @@ from data.answers.information import as_json as information_as_json
 from data.answers.legible import legible
 from data.answers.standing import Standing
 from data.answers.standing import as_json as standing_as_json
+from data.cursor import Cursor
 from data.datamap import People
 from data.people import Person, lookup
-from data.store import Cursor
 
 MOST_FURTHER = 10
 """Rows of further ids that are on the page; all of them are in the copy."""

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from data.answers.dictionary import PROFILE, choice
+from data.cursor import Cursor
 from data.datamap import People, Records
 from data.errors import HabeasError
 from data.people import Person
 from data.schema import qualified
 from data.sql import ident, literal
-from data.store import Cursor
 from data.subject import whose
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from data.cursor import Cursor
 from data.datamap import Controller, DataMap, Decision, Field, Records
 from data.schema import qualified
 from data.sql import table
-from data.store import Cursor
 
 RIGHTS = {"rectification": "16", "erasure": "17", "restriction": "18", "objection": "21"}
 """The rights that 15(1)(e) names, with their articles."""

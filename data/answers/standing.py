@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from data.cursor import Cursor
 from data.people import Person
-from data.store import Cursor
 
 
 @dataclass(frozen=True)

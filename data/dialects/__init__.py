@@ -8,6 +8,7 @@ from pathlib import Path
 
 from data import identities, rights
 from data.clock import local_date
+from data.cursor import Cursor
 from data.dialects import files, reading
 from data.dialects.objects import fault, shown
 from data.dialects.owners import Owner, owners
@@ -16,7 +17,7 @@ from data.identities import CUSTOMER
 from data.ledger import By
 from data.register import requests
 from data.register.requests import Request
-from data.store import Cursor, Store
+from data.store import Store
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from data.cursor import Cursor
 from data.dialects.reading import Asked
 from data.identities import CUSTOMER, Identity, find_all
-from data.store import Cursor
 
 
 @dataclass(frozen=True)

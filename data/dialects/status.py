@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from data.cursor import Cursor
 from data.dialects.reading import UUID
 from data.register.requests import Request
-from data.store import Cursor
 
 API_VERSION = "2.0"
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data import beside
 from data.errors import StoreUnavailable
 from data.sql import literal
 
@@ -22,7 +23,7 @@ def attach(connection: "duckdb.DuckDBPyConnection", path: Path, *, read_only: bo
     """
     import duckdb
 
-    connection.execute(f"SET temp_directory = {literal(str(path.with_suffix('.tmp')))}")
+    connection.execute(f"SET temp_directory = {literal(str(path.with_suffix(beside.SPILL)))}")
     options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"
     try:
         connection.execute(f"ATTACH {literal(str(path))} AS store ({options})")

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from data import ledger
+from data.cursor import Cursor
 from data.datamap import People, Records
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION, article_of
@@ -16,7 +17,7 @@ from data.intake.staging import Staged, stage
 from data.ledger import By
 from data.register import requests
 from data.sql import ident
-from data.store import Cursor, Store
+from data.store import Store
 from data.subject import pseudonym_sql
 
 
@@ -156,7 +157,7 @@ def _withhold(cursor: Cursor, staged: Staged, despite: str) -> dict[str, int]:
             f"DELETE FROM {staged.name} WHERE {key} IN (SELECT id FROM "
             f"(SELECT DISTINCT {key} AS id FROM {staged.name}) "
             f"WHERE {pseudonym_sql('id')} IN (SELECT subject FROM habeas.erased))",
-            key=cursor.key,
+            keyed=cursor.keyed,
         )
     return taken
 

@@ -4,11 +4,11 @@ A field without a value in the file is left as it is. What the person had correc
 to or restricted is not undone by a file that does not know of it.
 """
 
+from data.cursor import Cursor
 from data.datamap import People
 from data.intake.staging import Staged
 from data.schema import qualified
 from data.sql import ident, idents, literal
-from data.store import Cursor
 from data.subject import number_sql, pseudonym_sql
 
 NEW = "habeas_new_people"
@@ -90,7 +90,7 @@ def update(cursor: Cursor, staged: Staged) -> int:
         f"(SELECT p.{key}, {', '.join(news)} FROM {staged.name} i JOIN {table} p "
         f"ON i.{key} = p.{key}) i JOIN {table} p ON i.{key} = p.{key} "
         f"WHERE {' OR '.join(f'i.{ident(n)} IS DISTINCT FROM p.{ident(n)}' for n in given)}",
-        **({"key": cursor.key} if any("$key" in guard for guard in guards.values()) else {}),
+        **({"keyed": cursor.keyed} if any("$keyed" in guard for guard in guards.values()) else {}),
     )
     settings = [f"{ident(name)} = c.{ident(name)}" for name in given]
     values = {}

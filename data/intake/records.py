@@ -1,10 +1,10 @@
 """Staged records into their table: those not there yet, in order of person and time."""
 
+from data.cursor import Cursor
 from data.datamap import Records
 from data.intake.staging import Staged
 from data.schema import qualified
 from data.sql import ident, idents
-from data.store import Cursor
 
 
 def identify(cursor: Cursor, staged: Staged, records: Records) -> int:

@@ -5,9 +5,9 @@ from datetime import UTC
 from pathlib import Path
 
 from data import files
+from data.cursor import Cursor
 from data.intake.sources import MALFORMED
 from data.intake.staging import Staged
-from data.store import Cursor
 
 SHOWN = 3
 

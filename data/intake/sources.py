@@ -12,9 +12,9 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from data.cursor import Cursor
 from data.errors import BadInput
 from data.sql import ident, literal
-from data.store import Cursor
 from data.work import current
 
 if sys.version_info >= (3, 14):

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from data.cursor import Cursor
 from data.datamap import People, Records
 from data.errors import BadInput
 from data.intake.sources import Source
 from data.sql import ident, literal
-from data.store import Cursor
 from data.subject import ID_LIMIT, number_sql
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from data import files, wording
 from data.clock import spoken
+from data.cursor import Cursor
 from data.errors import BadInput, Refused
 from data.register.requests import Request
-from data.store import Cursor
 
 KINDS = ("confirmation", "lifting", "completion")
 """Those written when the handler asks; an extension or a refusal comes with its letter."""

@@ -14,11 +14,12 @@ from typing import Any
 
 from data import files, ledger, people, wording
 from data.clock import spoken
+from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import BadInput, NotFound, Refused
-from data.ledger import By, Entry
+from data.ledger import By
 from data.people import Person
 from data.register import reasons
-from data.store import Cursor
 
 
 @dataclass(frozen=True)

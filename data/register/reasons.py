@@ -3,10 +3,10 @@
 import re
 
 from data import people
+from data.cursor import Cursor
 from data.datamap import People
 from data.errors import BadInput, Refused
 from data.people import Person
-from data.store import Cursor
 
 
 def check(layout: People, person: Person, reason: str) -> None:

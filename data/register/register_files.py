@@ -4,7 +4,7 @@ from pathlib import Path
 
 from data import files
 from data.answers.bundle import TIME_FORMAT
-from data.store import Cursor
+from data.cursor import Cursor
 
 FORMATS = {
     ".csv": f"FORMAT CSV, NEW_LINE '\\r\\n', TIMESTAMPFORMAT '{TIME_FORMAT}'",

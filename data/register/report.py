@@ -13,10 +13,10 @@ from statistics import median
 from typing import Self
 
 from data.clock import MONTHS, local_date
+from data.cursor import Cursor
 from data.errors import BadInput
 from data.register import requests
 from data.register.requests import Request
-from data.store import Cursor
 
 OUTCOMES = ("completed", "to_tell", "open", "refused", "cancelled")
 """What can have come of a request. Those `to_tell` were carried out, and are not completed

@@ -8,11 +8,12 @@ from typing import Any
 
 from data import ledger
 from data.clock import DAY_ONE, Due, answer_due
+from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
 from data.register import reasons
 from data.sql import ident
-from data.store import Cursor
 
 OPEN = ("received", "identifying", "ready", "in_progress")
 CLOSED = ("completed", "refused", "cancelled")
@@ -195,14 +196,14 @@ def listed(
     return [each for each in found if not overdue or each.is_overdue(cursor.today)]
 
 
-def history(cursor: Cursor, request_id: str) -> list[tuple[ledger.Entry, str]]:
+def history(cursor: Cursor, request_id: str) -> list[tuple[Entry, str]]:
     """What was done on a request, in order, each with the reason given in words, if any."""
     rows = cursor.rows(
         "SELECT l.*, coalesce(r.reason, '') FROM habeas.ledger l "
         "LEFT JOIN habeas.reasons r ON r.seq = l.seq WHERE l.request = $id ORDER BY l.seq",
         id=request_id,
     )
-    return [(ledger.Entry(*row[:-1]), row[-1]) for row in rows]
+    return [(Entry(*row[:-1]), row[-1]) for row in rows]
 
 
 def change(cursor: Cursor, request_id: str, **columns: Any) -> Request:
@@ -220,7 +221,7 @@ def note(
     *,
     article: str = "",
     detail: Mapping[str, Any] | None = None,
-) -> ledger.Entry:
+) -> Entry:
     """The ledger entry of a step on a request."""
     return ledger.append(
         cursor,

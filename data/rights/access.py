@@ -8,11 +8,11 @@ from typing import ClassVar
 
 from data import events
 from data.answers import answer, bundle, dictionary, information, standing
+from data.cursor import Cursor
 from data.datamap import Records
 from data.people import Person
 from data.rights.plan import Plan, Right, Rows
 from data.schema import qualified
-from data.store import Cursor
 from data.subject import whose
 
 

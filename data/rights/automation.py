@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from data.cursor import Cursor
 from data.errors import BadInput, Refused
 from data.people import Person
 from data.rights.plan import Change, Plan, Right
-from data.store import Cursor
 from data.subject import number
 
 

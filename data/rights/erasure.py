@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from data import events, grounds
+from data.cursor import Cursor
 from data.datamap import Kept, Records
 from data.errors import MapError, Refused
 from data.people import Person
@@ -20,7 +21,6 @@ from data.rights.notification import recipients_of_all
 from data.rights.plan import Plan, Right, Rows
 from data.schema import PERSONAL, qualified
 from data.sql import ident
-from data.store import Cursor
 from data.subject import whose
 
 STOP_COLLECTION = "First have the person log out or uninstall the apps, so that collection stops."

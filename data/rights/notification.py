@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from data.store import Cursor
+from data.cursor import Cursor
 
 
 def recipients_of_fields(cursor: Cursor, names: Iterable[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from data.cursor import Cursor
 from data.errors import BadInput
 from data.people import Person
 from data.rights import restriction
@@ -13,7 +14,6 @@ from data.rights.restriction import Lifting, Restriction
 from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident
-from data.store import Cursor
 from data.subject import number, whose
 
 

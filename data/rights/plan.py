@@ -12,12 +12,13 @@ from datetime import UTC
 from typing import Any, ClassVar, Self
 
 from data import ledger, people
+from data.cursor import Cursor
 from data.errors import BadInput, StalePlan
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.ledger import By
 from data.people import Person
 from data.register import identification, notices, reasons, requests
-from data.store import Cursor, Store
+from data.store import Store
 
 
 @dataclass(frozen=True)

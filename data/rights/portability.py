@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from data.answers import dictionary, portable
+from data.cursor import Cursor
 from data.datamap import Records
 from data.rights.access import Copy
 from data.rights.plan import Plan
-from data.store import Cursor
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from data import values
+from data.cursor import Cursor
 from data.errors import BadInput, Refused
 from data.people import Person
 from data.rights import restriction
@@ -13,7 +14,6 @@ from data.rights.plan import Change, Plan
 from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident
-from data.store import Cursor
 from data.subject import number, pseudonym_sql, whose
 
 
@@ -72,7 +72,7 @@ class Rectification(Undoable):
                 f"WHERE {condition})",
                 id=plan.person.id,
                 field=change.field,
-                key=cursor.key,
+                keyed=cursor.keyed,
                 **bound,
             )
         if people.updated and plan.changes:
@@ -100,7 +100,7 @@ class Rectification(Undoable):
             f"FROM {qualified(people)} WHERE {condition} AND {column} IS NOT NULL",
             number=number(subject_id),
             field=field,
-            key=cursor.key,
+            keyed=cursor.keyed,
             **bound,
         )
 

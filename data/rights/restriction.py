@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any, ClassVar
 
 from data import grounds
+from data.cursor import Cursor
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.people import Person
 from data.rights.notification import recipients_of_all
 from data.rights.plan import Change, Plan, Right
 from data.rights.undo import Undoable
-from data.store import Cursor
 from data.subject import number
 
 

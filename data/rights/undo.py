@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from data import ledger
+from data.cursor import Cursor
 from data.errors import Refused
 from data.people import Person
 from data.register import notices
 from data.rights.plan import Plan, Right
-from data.store import Cursor
 
 
 class Undoable(Right):

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from data import fulfilment, rights
+from data.cursor import Cursor
 from data.errors import BadInput
 from data.register import letters, requests
 from data.register.requests import Request
-from data.store import Cursor
 from tui import output
 from tui.cli.options import READING, WHERE, WRITING, Options, Where, Writing
 from tui.cli.particulars import NO_PARTICULARS, Particulars

@@ -10,9 +10,10 @@ from textual.widgets import Static
 
 from data import events
 from data.clock import MONTHS
+from data.cursor import Cursor
 from data.events import ALL, Wanted
 from data.people import Person
-from data.store import Cursor, Store
+from data.store import Store
 from tui import sources
 from tui.safe import safe
 from tui.widgets.columns import Column

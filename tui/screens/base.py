@@ -11,8 +11,9 @@ from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker_manager import WorkerManager
 
+from data.cursor import Cursor
 from data.errors import HabeasError, Interrupted
-from data.store import Cursor, Store
+from data.store import Store
 from tui import commands
 from tui.handling import Handling
 from tui.masking import masked_id

@@ -10,9 +10,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Label, Static
 
 from data import disclosure, people
+from data.cursor import Cursor
 from data.errors import HabeasError
 from data.people import EVERYBODY, Wanted
-from data.store import Cursor, Store
+from data.store import Store
 from tui import config, exercising, filters, sources
 from tui.importing import load_files, report
 from tui.preview import preview

@@ -9,14 +9,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from data import events, fulfilment, ledger, people
+from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import HabeasError, NotFound
 from data.events import ALL, Wanted
-from data.ledger import Entry
 from data.people import Person
 from data.register import requests
 from data.register.requests import Request
 from data.rights import NAMES, named
-from data.store import Cursor, Store
+from data.store import Store
 from tui import asking, sources
 from tui.dialogs import Choose, Read
 from tui.exercising import exercise, undo

@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from data.clock import months_later
+from data.cursor import Cursor
 from data.register import report
 from data.register.report import Figures, Report
 from data.register.report_files import ALL, said
-from data.store import Cursor, Store
+from data.store import Store
 from tui import sources
 from tui.safe import safe
 from tui.screens.base import Desk

@@ -1,0 +1,15 @@
+"""What belongs to a store and stands beside it: of shop.duckdb, the files shop.key, shop.ledger,
+shop.map.toml and the folders shop.letters and, while a query spills, shop.tmp."""
+
+from pathlib import Path
+
+KEY = ".key"
+LEDGER = ".ledger"
+LETTERS = ".letters"
+MAP = ".map.toml"
+SPILL = ".tmp"
+
+
+def made_with(store: Path) -> tuple[Path, ...]:
+    """The store and the files that are made with it, none of which is of use to another."""
+    return (store, store.with_suffix(KEY), store.with_suffix(LEDGER))
