@@ -261,14 +261,29 @@ class TestNeverStale:
             table = pilot.app.table
             table.show(slow, 3)
             await reached(slow)
-            await pilot.press("enter")
             assert [line.strip("▌ ") for line in lines(table)[1:5]] == ["…", "…", "…", ""]
             slow.let_go.set()
             await settle(pilot)
             assert "stale 0" in lines(table)[1]
             rows = [m.row for m in pilot.app.said if isinstance(m, WindowTable.Highlighted)]
             assert [row and row.key for row in rows] == [None, "p0"]
+
+    @pytest.mark.parametrize(
+        ("keys", "chosen"), [(["enter"], ["p0"]), (["enter", "down"], []), ([], [])], ids=str
+    )
+    async def test_a_row_chosen_before_it_is_there_opens_once_it_is(
+        self, keys: list[str], chosen: list[str]
+    ) -> None:
+        slow = Slow()
+        async with Host().run_test() as pilot, asyncio.timeout(30):
+            assert isinstance(pilot.app, Host)
+            pilot.app.table.show(slow, 3)
+            await reached(slow)
+            await pilot.press(*keys)
             assert pilot.app.chosen() == []
+            slow.let_go.set()
+            await settle(pilot)
+            assert pilot.app.chosen() == chosen
 
 
 class TestHostileCells:

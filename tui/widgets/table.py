@@ -166,6 +166,7 @@ class WindowTable(ScrollView, can_focus=True):
         self._awaited: set[int] = set()
         self._failed: set[int] = set()
         self._direction = 1
+        self._chosen_early = False
 
     @property
     def total(self) -> int:
@@ -187,6 +188,7 @@ class WindowTable(ScrollView, can_focus=True):
     def show(self, source: Source, total: int) -> None:
         """Replace everything by the `total` rows of this source, the cursor on the first."""
         self._source = source
+        self._chosen_early = False
         self.set_reactive(WindowTable.cursor, 0)
         self.reload(total)
 
@@ -238,6 +240,7 @@ class WindowTable(ScrollView, can_focus=True):
         return max(min(index, self._total - 1), 0)
 
     def watch_cursor(self, old: int, new: int) -> None:
+        self._chosen_early = False
         self._reveal()
         for each in (old, new):
             self.refresh_line(1 + each)
@@ -272,7 +275,10 @@ class WindowTable(ScrollView, can_focus=True):
         self.move_to(self._total - 1)
 
     def action_choose(self) -> None:
-        if (row := self.cursor_row) is not None:
+        """The row under the cursor, as soon as it is there."""
+        row = self.cursor_row
+        self._chosen_early = row is None
+        if row is not None:
             self.post_message(self.Chosen(self, self.cursor, row))
 
     def on_click(self, event: events.Click) -> None:
@@ -352,6 +358,8 @@ class WindowTable(ScrollView, can_focus=True):
             self.refresh()
             if message.page == self.cursor // PAGE:
                 self._announce()
+                if self._chosen_early:
+                    self.action_choose()
         # The view may have moved on meanwhile.
         self._demand()
 
