@@ -54,7 +54,7 @@ SESSION: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 
 def pictures() -> dict[str, str]:
     """Every picture by its name."""
-    with TemporaryDirectory() as folder, patch("data.subject.new_key", return_value="0" * 64):
+    with TemporaryDirectory() as folder, patch("secrets.token_bytes", bytes):
         store = Path(folder) / "demo.duckdb"
         demo.make(store, PEOPLE, clock=lambda: NOON)
         with terminal(store, (sys.executable, "-c", APPLICATION), COLUMNS, LINES) as screen:

@@ -93,7 +93,7 @@ class TestTheFirstStart:
             for key in "12345":
                 await press(pilot, key)
                 assert "demo.duckdb" in top_line(pilot)
-        assert made(home) == ["demo.duckdb", "demo.map.toml"]
+        assert made(home) == ["demo.duckdb", "demo.key", "demo.ledger", "demo.map.toml"]
 
     async def test_it_takes_the_place_of_one_made_before(self, home: Path) -> None:
         demo.make(default_store("demo"), 3)
@@ -126,7 +126,7 @@ class TestTheFirstStart:
             )
             assert "habeas.duckdb" in top_line(pilot)
             assert app_of(pilot).chain_whole
-        assert made(home) == ["habeas.duckdb"]
+        assert made(home) == ["habeas.duckdb", "habeas.key", "habeas.ledger"]
 
     @pytest.mark.parametrize("keys", [["escape"], ["tab", "enter"]], ids=["escape", "cancel"])
     async def test_who_changes_their_mind_leaves_no_file(self, home: Path, keys: list[str]) -> None:
@@ -244,4 +244,4 @@ def test_on_a_real_terminal(home: Path) -> None:
         screen.until("2 people", "ana-1", "Loaded. People: 2 added")
         screen.press("q")
         assert screen.exit_code() == 0
-    assert made(home) == ["habeas.duckdb"]
+    assert made(home) == ["habeas.duckdb", "habeas.key", "habeas.ledger"]
