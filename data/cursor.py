@@ -16,6 +16,7 @@ from data.work import current
 if TYPE_CHECKING:
     # It takes long to load, and the application paints before.
     import duckdb
+    import pyarrow
 
 Row = tuple[Any, ...]
 
@@ -73,6 +74,17 @@ class Cursor:
         """The number of rows changed, where the statement changes rows."""
         found = self.row(sql, **values)
         return int(found[0]) if found and isinstance(found[0], int) else 0
+
+    def batches(self, sql: str, *, size: int) -> Iterator["pyarrow.RecordBatch"]:
+        """The rows as Arrow record batches of at most that many, of which one is held."""
+        with self._asking():
+            reader = iter(self._raw.sql(sql).to_arrow_reader(size))
+        while True:
+            with self._asking():
+                batch = next(reader, None)
+            if batch is None:
+                return
+            yield batch
 
     def pseudonym(self, subject_id: str) -> str:
         """The keyed hash that stands for the person in the ledger."""

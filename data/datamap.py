@@ -30,7 +30,7 @@ class Controller:
 
     `country` (two letters) says whose public holidays count, `day_one` whether a period
     starts on the day of receipt, as it does unless said, or on the next; `language` in which
-    letters are written.
+    letters are written. `purge_within` are the days in which what was erased goes from the file.
     """
 
     name: str = ""
@@ -41,6 +41,7 @@ class Controller:
     timezone: str = "UTC"
     day_one: str = ""
     language: str = "en"
+    purge_within: int = 30
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,28 @@ def append(
     """Adds an entry inside the caller's transaction. `detail` must hold no personal data."""
     if cursor.ledger_file.fault:
         _replace_file(cursor, by)
+    entry = following(cursor, by, action, article=article, subject=subject, detail=detail)
+    adopt(cursor, [entry])
+    if by.reason:
+        cursor.run(
+            "INSERT INTO habeas.reasons VALUES ($seq, $subject, $reason)",
+            seq=entry.seq,
+            subject=subject,
+            reason=by.reason,
+        )
+    return entry
+
+
+def following(
+    cursor: Cursor,
+    by: By,
+    action: str,
+    *,
+    article: str = "",
+    subject: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> Entry:
+    """The entry that would come next, which it is not yet."""
     last = cursor.row("SELECT seq, digest FROM habeas.ledger ORDER BY seq DESC LIMIT 1")
     seq, previous = last or (0, "")
     entry = Entry(
@@ -55,31 +77,27 @@ def append(
         previous=previous,
         digest="",
     )
-    entry = replace(entry, digest=entry.computed())
-    adopt(cursor, [entry])
-    if by.reason:
-        cursor.run(
-            "INSERT INTO habeas.reasons VALUES ($seq, $subject, $reason)",
-            seq=entry.seq,
-            subject=subject,
-            reason=by.reason,
-        )
-    return entry
+    return replace(entry, digest=entry.computed())
 
 
 def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
     """Adds entries as they are, inside the caller's transaction; they follow the last one."""
+    for sql, values in adopting(cursor, entries):
+        cursor.run(sql, **values)
+
+
+def adopting(cursor: Cursor, entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The statements that add entries, each with what it binds."""
     for each in entries:
-        cursor.run(
+        yield (
             "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
             "$subject, $request, $detail, $previous, $digest)",
-            **vars(each),
+            {**vars(each)},
         )
-    cursor.run(
+    yield (
         "UPDATE habeas.settings SET value = CASE name WHEN 'ledger_head' THEN $head "
         "ELSE CAST($filed AS VARCHAR) END WHERE name IN ('ledger_head', 'ledger_filed')",
-        head=cursor.pseudonym(entries[-1].digest),
-        filed=cursor.ledger_file.filed,
+        {"head": cursor.pseudonym(entries[-1].digest), "filed": cursor.ledger_file.filed},
     )
 
 

@@ -30,6 +30,9 @@ _SERVING = {
 }
 """The columns of people that Habeas itself relies on, and the types they may have."""
 
+LONGEST_PURGE = 365
+"""Days for which nobody can mean to keep what was erased."""
+
 _TAKEN = ("profile", "profiles")
 """What the people have already: the name of a file in a bundle, and of a view."""
 
@@ -98,6 +101,8 @@ def _check(datamap: DataMap) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise FaultError("controller.timezone", "is no time zone") from None
     check_counting(datamap.controller.country, datamap.controller.day_one, "controller.")
+    if not 0 <= datamap.controller.purge_within <= LONGEST_PURGE:
+        raise FaultError("controller.purge_within", f"is not 0 to {LONGEST_PURGE} days")
     if not datamap.records:
         raise FaultError(
             "records", "is empty; a map has at least one table with many rows a person"

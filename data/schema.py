@@ -69,6 +69,13 @@ def qualified(each: People | Records) -> str:
     return table(each.table if "." in each.table else f"main.{each.table}")
 
 
+def order(each: People | Records) -> list[str]:
+    """The columns in whose order the rows of a table are kept, so that a person's are together."""
+    if isinstance(each, People):
+        return [each.key]
+    return [*([each.number] if each.number else []), each.key, each.time, each.id]
+
+
 def views(datamap: DataMap) -> Iterator[str]:
     """The views that jobs downstream read, so that restriction and objection hold there."""
     people = datamap.people

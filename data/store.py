@@ -14,7 +14,9 @@ from data.datamap import DataMap
 from data.engines import file
 from data.errors import HabeasError, MapError, Refused, StoreUnavailable
 from data.ledgerfile import LedgerFile
+from data.purge import replacing
 from data.subject import pseudonym
+from data.wiping import wipe_folder
 
 if TYPE_CHECKING:
     # It takes long to load, and whoever opens a store does so: the application paints before.
@@ -70,6 +72,10 @@ class Store:
         store = cls(path, connection, datamap, clock)
         store.read_only = read_only
         try:
+            if not read_only:
+                # What a process that was killed has left.
+                replacing.finish(path)
+                wipe_folder(path.with_suffix(beside.SPILL))
             with store.reading() as cursor:
                 settings = _settings(cursor)
                 _check_tables(cursor)

@@ -3,7 +3,7 @@
 from data.cursor import Cursor
 from data.datamap import Records
 from data.intake.staging import Staged
-from data.schema import qualified
+from data.schema import order, qualified
 from data.sql import ident, idents
 
 
@@ -35,10 +35,9 @@ def identify(cursor: Cursor, staged: Staged, records: Records) -> int:
 def add(cursor: Cursor, staged: Staged, records: Records) -> int:
     """Adds what is not in the table yet; how many."""
     same = [records.key, records.id, *([records.number] if records.number else [])]
-    order = [*([records.number] if records.number else []), records.key, records.time, records.id]
     columns = idents(records.columns)
     return cursor.run(
         f"INSERT INTO {qualified(records)} BY NAME SELECT {columns} FROM {staged.name} s "
         f"ANTI JOIN {qualified(records)} r "
-        f"ON {' AND '.join(f's.{ident(n)} = r.{ident(n)}' for n in same)} ORDER BY {idents(order)}"
+        f"ON {' AND '.join(f's.{ident(n)} = r.{ident(n)}' for n in same)} ORDER BY {idents(order(records))}"
     )

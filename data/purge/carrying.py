@@ -1,0 +1,162 @@
+"""Takes what is to stay from the store to the clean process, and makes sure that all of it came."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data import schema
+from data.cursor import Cursor
+from data.datamap import Records
+from data.errors import HabeasError, Refused
+from data.purge import catalogue
+from data.purge.writing import UNCHANGED, Writing
+from data.sql import ident, idents, table
+from data.work import reached
+
+if TYPE_CHECKING:
+    import pyarrow
+
+BATCH = 122_880
+"""Rows sent at once: a row group of DuckDB."""
+
+SLICE = 2_000_000
+"""Rows sorted at once, where a table can be read in slices: they fit the memory, and a sort of
+all would not."""
+
+NUMBERS = 1 << 60
+"""Numbers of people are spread evenly below this."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the store. `order` is what its rows are sorted by, all columns where empty;
+    with a `number` among the columns they are read in slices of it."""
+
+    schema: str
+    name: str
+    columns: tuple[str, ...]
+    order: tuple[str, ...] = ()
+    number: str = ""
+
+    @property
+    def quoted(self) -> str:
+        return f"{ident(self.schema)}.{ident(self.name)}"
+
+    @property
+    def summary(self) -> str:
+        """Asks for the number of rows, and for a sum that is the same in whatever order they are."""
+        return (
+            "SELECT count(*), CAST(coalesce(sum(CAST(hash(t) AS HUGEINT)), 0) AS VARCHAR) "
+            f"FROM (SELECT {idents(self.columns)} FROM {self.quoted}) AS t"
+        )
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What came over. `digest` is one of the names, row counts and sums of all tables."""
+
+    tables: int
+    rows: int
+    digest: str
+
+
+def carry(cursor: Cursor, writing: Writing, folder: Path) -> Carried:
+    """Makes the new database like the store. Raises Refused, naming what cannot be carried, and
+    HabeasError; `folder` is a private one."""
+    made = catalogue.statements(cursor, folder)
+    _make(writing, made.before)
+    tables = [_table(cursor, *each) for each in catalogue.tables(cursor)]
+    counts = {each: int(cursor.value(f"SELECT count(*) FROM {each.quoted}")) for each in tables}
+    total, sent = sum(counts.values()), 0
+    for each in tables:
+        if not counts[each]:
+            continue
+        names = idents(each.columns)
+        rows = _told(_batches(cursor, each, counts[each]), sent, total)
+        writing.load(f"INSERT INTO {each.quoted} ({names}) SELECT {names} FROM arriving", rows)
+        sent += counts[each]
+    _make(writing, made.after)
+    summaries = [_compared(cursor, writing, each) for each in tables]
+    _compare_schemas(cursor, writing)
+    digest = hashlib.sha256("\n".join(sorted(summaries)).encode()).hexdigest()
+    return Carried(len(tables), total, digest)
+
+
+def _table(cursor: Cursor, schema_name: str, name: str) -> Table:
+    columns = tuple(catalogue.columns(cursor, schema_name, name))
+    for each in cursor.map.tables:
+        if schema.qualified(each) == table(f"{schema_name}.{name}"):
+            number = each.number if isinstance(each, Records) else ""
+            return Table(schema_name, name, columns, tuple(schema.order(each)), number)
+    return Table(schema_name, name, columns)
+
+
+def _make(writing: Writing, statements: tuple[str, ...]) -> None:
+    """Raises Refused where one of the statements does not work in a new database."""
+    failed = writing.order("make", statements=statements)
+    if failed:
+        raise _uncarried(statements[place].partition("(")[0].strip() for place in failed)
+
+
+def _batches(cursor: Cursor, each: Table, rows: int) -> Iterator["pyarrow.RecordBatch"]:
+    """The rows of a table, in order."""
+    order = idents(each.order) or "ALL"
+    for condition in _slices(each, rows):
+        yield from cursor.batches(
+            f"SELECT {idents(each.columns)} FROM {each.quoted} WHERE {condition} ORDER BY {order}",
+            size=BATCH,
+        )
+
+
+def _told(
+    batches: Iterator["pyarrow.RecordBatch"], sent: int, total: int
+) -> Iterator["pyarrow.RecordBatch"]:
+    """The same, while saying how far it is."""
+    for each in batches:
+        reached(sent, total)
+        yield each
+        sent += each.num_rows
+
+
+def _slices(each: Table, rows: int) -> Iterator[str]:
+    """Conditions each of which is true for a part of the table, and one of them for each row."""
+    parts = -(-rows // SLICE)
+    if not each.number or parts < 2:
+        yield "true"
+        return
+    number, width = ident(each.number), NUMBERS // parts
+    yield f"{number} < {width}"
+    for place in range(1, parts - 1):
+        yield f"{number} >= {place * width} AND {number} < {(place + 1) * width}"
+    yield f"{number} >= {(parts - 1) * width}"
+    yield f"{number} IS NULL"
+
+
+def _compared(cursor: Cursor, writing: Writing, each: Table) -> str:
+    """Name, row count and sum of a table, which are the same in both. Raises HabeasError."""
+    writing.begin("ask", sql=each.summary)
+    mine = cursor.row(each.summary)
+    ((*theirs,),) = writing.answer()
+    if mine is None or [*mine] != theirs:
+        raise HabeasError(
+            f"{each.schema}.{each.name} did not come over as it is.", unchanged=UNCHANGED
+        )
+    return f"{each.quoted} {theirs[0]} {theirs[1]}"
+
+
+def _compare_schemas(cursor: Cursor, writing: Writing) -> None:
+    """Raises Refused where the new database is made of anything else."""
+    mine = catalogue.described(cursor.rows)
+    theirs = catalogue.described(lambda sql: writing.order("ask", sql=sql))
+    if mine != theirs:
+        raise _uncarried(name for name in mine if mine[name] != theirs.get(name))
+
+
+def _uncarried(names: Iterable[str]) -> Refused:
+    return Refused(
+        f"A purge cannot carry these into a new file: {', '.join(sorted(names))}.",
+        unchanged=UNCHANGED,
+        then="Mend or drop them, then purge again.",
+    )

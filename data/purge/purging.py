@@ -1,0 +1,118 @@
+"""Writes the store anew without what was erased or corrected, of which a DuckDB file keeps the
+bytes until then.
+
+The rows that are left go, in a total order, to a process that has seen nothing else. Once all of
+them came over, the new file takes the place of the old one, which is overwritten.
+"""
+
+import shutil
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from data import ledger
+from data.clock import Clock, utc_now
+from data.cursor import Cursor
+from data.datamap import DataMap
+from data.entry import Entry
+from data.errors import Refused
+from data.ledger import By
+from data.purge import replacing, waiting
+from data.purge.carrying import Carried, carry
+from data.purge.waiting import Waiting
+from data.purge.writing import clean_process
+from data.store import Store
+from data.wiping import wipe_folder
+
+SPARE = 1.1
+"""Of the size of the store, what must be free on the disk for the new file."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a purge needs and does: bytes of free disk beside what there is, bytes of the store,
+    and what waits for it."""
+
+    needed: int
+    free: int
+    size: int
+    waiting: Waiting
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was done: the ledger's entry on it, bytes before and after, and whether the old file
+    was overwritten; it was not where it has a second name."""
+
+    entry: Entry
+    before: int
+    after: int
+    overwritten: bool
+
+
+def needs(store: Store) -> Needs:
+    """What a purge of this store would need, Raises Refused where that is not free."""
+    size = store.path.stat().st_size
+    with store.reading() as cursor:
+        found = waiting.of(cursor)
+    free = shutil.disk_usage(store.path.resolve().parent).free
+    return Needs(int(size * SPARE), free, size, found)
+
+
+def check(needed: Needs) -> None:
+    """Raises Refused where there is too little room."""
+    if needed.free < needed.needed:
+        raise Refused(
+            f"A purge needs {needed.needed:,} bytes of free disk beside the store; "
+            f"{needed.free:,} are free.",
+            then="Make room, then purge again.",
+        )
+
+
+def purge(
+    path: Path, by: By, datamap: DataMap | None = None, *, clock: Clock = utc_now
+) -> Certificate:
+    """Purges the store, which nobody may have open. It says how far it is as `data.work` has it.
+
+    Raises StoreUnavailable where it is in use, Refused where something in it cannot be carried, it
+    was restored from a backup, or there is no room, and HabeasError; the store is then as it was.
+    """
+    with Store.open(path, datamap, clock=clock) as store:
+        store.check_current()
+        needed = needs(store)
+        check(needed)
+        place = replacing.begin(path)
+        try:
+            with store.reading() as cursor:
+                # From here on nothing is written to it.
+                cursor.run("CHECKPOINT")
+                state = path.stat()
+                with clean_process(place / replacing.NEW) as writing:
+                    entry = _certificate(cursor, by, carry(cursor, writing, place), needed.waiting)
+                    for sql, values in ledger.adopting(cursor, [entry]):
+                        writing.order("run", sql=sql, values=values)
+                    writing.order("close")
+        except BaseException:
+            wipe_folder(place)
+            raise
+    after = (place / replacing.NEW).stat().st_size
+    overwritten = replacing.replace(path, state)
+    if not store.ledger_file.fault:
+        store.ledger_file.add([entry])
+    return Certificate(entry, state.st_size, after, overwritten)
+
+
+def _certificate(cursor: Cursor, by: By, carried: Carried, found: Waiting) -> Entry:
+    """What the ledger keeps: that all else is as it was, and whose data is gone."""
+    return ledger.following(
+        cursor,
+        by,
+        waiting.PURGE,
+        article="17(1)",
+        detail={
+            **asdict(carried),
+            "erasures": found.erasures,
+            "corrections": found.corrections,
+            "engine": version("duckdb"),
+        },
+    )

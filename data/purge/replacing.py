@@ -1,0 +1,94 @@
+"""Puts the new file in the place of the store, and does away with the old one.
+
+All of it happens in a private folder beside the store. Whenever it is cut short, the store is
+the old one or the new one, whole, and `finish` does the rest.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from data import beside
+from data.errors import HabeasError, StoreUnavailable
+from data.wiping import wipe, wipe_folder
+
+NEW, OLD = "new.duckdb", "old.duckdb"
+
+
+def folder(store: Path) -> Path:
+    """Where a purge of this store has its files."""
+    return store.resolve().with_suffix(beside.PURGE)
+
+
+def begin(store: Path) -> Path:
+    """The folder, empty. Raises HabeasError where it cannot be made."""
+    place = folder(store)
+    try:
+        place.mkdir(0o700)
+    except OSError as error:
+        raise HabeasError(
+            f"{place} cannot be made: {error.strerror}.", unchanged="The store is as it was."
+        ) from None
+    return place
+
+
+def finish(store: Path) -> None:
+    """Does what a purge that was cut short left to do. Whoever calls it has the store alone."""
+    place = folder(store)
+    old = place / OLD
+    if old.exists() and old.samefile(store):
+        # It was cut short before the new file took its place.
+        old.unlink()
+    wipe_folder(place)
+
+
+def replace(store: Path, state: os.stat_result) -> bool:
+    """The new file in the place of the old one, which was closed in this state; whether the old
+    one was overwritten.
+
+    Raises StoreUnavailable where another program has begun to use it since.
+    """
+    place, target = folder(store), store.resolve()
+    with _alone(target):
+        now = target.stat()
+        if (now.st_ino, now.st_size, now.st_mtime_ns) != (
+            state.st_ino, state.st_size, state.st_mtime_ns,
+        ) or target.with_name(f"{target.name}.wal").exists():  # fmt: skip
+            raise StoreUnavailable(f"The store {store} was changed by another program.")
+        os.chmod(place / NEW, state.st_mode & 0o777)
+        _sync(place / NEW)
+        os.link(target, place / OLD)
+        _sync(place)
+        os.replace(place / NEW, target)
+        _sync(target.parent)
+        overwritten = wipe(place / OLD)
+    wipe_folder(place)
+    return overwritten
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While no program can open the file as a database: DuckDB's own lock is of this kind.
+
+    A process loses it as soon as it closes the file anywhere, so nothing else here may hold it.
+    """
+    handle = os.open(path, os.O_RDWR)
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise StoreUnavailable(
+            f"The store {path} came into use by another program.", then="Purge again."
+        ) from None
+    finally:
+        os.close(handle)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,65 @@
+"""What was erased or corrected, and of which the store keeps the bytes until the next purge."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from data.clock import local_date
+from data.cursor import Cursor
+
+PURGE = "purge"
+"""The ledger's entry on a purge, which covers every entry before it."""
+
+ERASING = ("erasure", "replay")
+CORRECTING = ("rectification", "undo")
+
+SETTLING = ("notice done", "notice impossible")
+"""A notice keeps what its recipient knows the person by until it is settled, also of one who was
+erased, so that their bytes stay until the purge after that."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many `erasures` and `corrections` were not purged yet, and by which day the first of
+    them is to be; None where there are none."""
+
+    erasures: int = 0
+    corrections: int = 0
+    due: date | None = None
+
+    @property
+    def count(self) -> int:
+        return self.erasures + self.corrections
+
+    def is_overdue(self, today: date) -> bool:
+        return self.due is not None and self.due < today
+
+
+def of(cursor: Cursor) -> Waiting:
+    """What waits for a purge of this store."""
+    rows = cursor.rows(
+        f"SELECT action, count(*), min(moment) FROM habeas.ledger WHERE seq > ({LAST}) "
+        "AND (action IN (SELECT unnest($acts)) OR action IN (SELECT unnest($settling)) "
+        "AND subject IN (SELECT subject FROM habeas.erased)) GROUP BY action",
+        acts=[*ERASING, *CORRECTING],
+        settling=[*SETTLING],
+        purge=PURGE,
+    )
+    if not rows:
+        return Waiting()
+    counts = {action: count for action, count, _ in rows}
+    corrections = sum(counts.get(each, 0) for each in CORRECTING)
+    return Waiting(
+        erasures=sum(counts.values()) - corrections,
+        corrections=corrections,
+        due=due(cursor, min(row[2] for row in rows)),
+    )
+
+
+def due(cursor: Cursor, erased: datetime) -> date:
+    """By which day of the controller's calendar what was erased then is to be purged."""
+    controller = cursor.map.controller
+    return local_date(erased, controller.timezone) + timedelta(days=controller.purge_within)
+
+
+LAST = "SELECT coalesce(max(seq), 0) FROM habeas.ledger WHERE action = $purge"
+"""The number of the last purge's entry, 0 where there was none."""

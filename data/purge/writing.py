@@ -1,0 +1,127 @@
+"""The clean process that writes the new file, seen from the one that reads the store."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.engines.file import STORAGE_VERSION
+from data.errors import HabeasError, Refused
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_PROGRAM = Path(__file__).with_name("writer.py")
+
+SETTINGS = {
+    "TimeZone": "UTC",
+    "arrow_lossless_conversion": "true",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "1GB",
+    "temp_directory": "",
+}
+"""Of the database that writes. Rows pass through it in the order of the file, so it never needs
+much memory, and may not spill."""
+
+UNCHANGED = "The store is as it was."
+
+
+class Writing:
+    """Orders to the process, one after another."""
+
+    def __init__(self, process: subprocess.Popen[bytes]):
+        self._process = process
+
+    def order(self, name: str, **given: Any) -> Any:
+        """What it answers. Raises HabeasError where it cannot."""
+        self.begin(name, **given)
+        return self.answer()
+
+    def begin(self, name: str, **given: Any) -> None:
+        """Gives an order whose answer is asked for later."""
+        try:
+            self._orders.write(json.dumps({"order": name, **given}, default=str).encode() + b"\n")
+            self._orders.flush()
+        except BrokenPipeError:
+            self.answer()
+
+    def answer(self) -> Any:
+        assert self._process.stdout is not None  # noqa: S101  it was asked for
+        line = self._process.stdout.readline()
+        answer = json.loads(line) if line.endswith(b"\n") else {"failed": ""}
+        if "failed" in answer:
+            raise _failed(answer["failed"])
+        return answer["is"]
+
+    def load(self, insert: str, rows: Iterator["pyarrow.RecordBatch"]) -> None:
+        """Has it insert these rows, of which there are some."""
+        import pyarrow.ipc
+
+        first = next(rows)
+        self.begin("load", insert=insert)
+        try:
+            with pyarrow.ipc.new_stream(self._orders, first.schema) as stream:
+                for each in chain([first], rows):
+                    stream.write_batch(each)
+            self._orders.flush()
+        except (BrokenPipeError, pyarrow.ArrowInvalid):
+            # It has gone, and said why.
+            self.answer()
+        self.answer()
+
+    @property
+    def _orders(self) -> Any:
+        return self._process.stdin
+
+
+@contextmanager
+def clean_process(path: Path) -> Iterator[Writing]:
+    """The process, with a new file at `path`; it ends with the block, in whatever way."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", str(_PROGRAM)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # Ctrl-C is for the one who asked for it, who ends this one too.
+        start_new_session=True,
+    )
+    try:
+        writing = Writing(process)
+        writing.order("open", path=str(path), storage=STORAGE_VERSION, settings=SETTINGS)
+        yield writing
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                with _closing_anyway():
+                    pipe.close()
+
+
+@contextmanager
+def _closing_anyway() -> Iterator[None]:
+    """What was not yet sent to a process that has gone cannot be."""
+    try:
+        yield
+    except BrokenPipeError:
+        return
+
+
+def _failed(kind: str) -> HabeasError:
+    """Why the new file could not be written, by the name of DuckDB's error."""
+    if kind == "IOException":
+        return HabeasError(
+            "The new file cannot be written, perhaps for want of room on the disk.",
+            unchanged=UNCHANGED,
+            then="Make room beside the store, then purge again.",
+        )
+    if kind == "OutOfMemoryException":
+        return HabeasError("There is not enough memory to purge.", unchanged=UNCHANGED)
+    if kind == "ConstraintException":
+        return Refused("Rows do not fit the constraints of their table.", unchanged=UNCHANGED)
+    return HabeasError("The process that writes the new file ended.", unchanged=UNCHANGED)
