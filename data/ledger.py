@@ -88,17 +88,18 @@ def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
 
 def adopting(cursor: Cursor, entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The statements that add entries, each with what it binds."""
-    for each in entries:
-        yield (
-            "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
-            "$subject, $request, $detail, $previous, $digest)",
-            {**vars(each)},
-        )
-    yield (
-        "UPDATE habeas.settings SET value = CASE name WHEN 'ledger_head' THEN $head "
-        "ELSE CAST($filed AS VARCHAR) END WHERE name IN ('ledger_head', 'ledger_filed')",
-        {"head": cursor.pseudonym(entries[-1].digest), "filed": cursor.ledger_file.filed},
+    insert = (
+        "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
+        "$subject, $request, $detail, $previous, $digest)"
     )
+    for each in entries:
+        yield insert, {**vars(each)}
+    update = (
+        "UPDATE habeas.settings SET value = CASE name WHEN 'ledger_head' THEN $head "
+        "ELSE CAST($filed AS VARCHAR) END WHERE name IN ('ledger_head', 'ledger_filed')"
+    )
+    head = cursor.pseudonym(entries[-1].digest)
+    yield update, {"head": head, "filed": cursor.ledger_file.filed}
 
 
 def compare(cursor: Cursor) -> None:

@@ -35,9 +35,9 @@ def identify(cursor: Cursor, staged: Staged, records: Records) -> int:
 def add(cursor: Cursor, staged: Staged, records: Records) -> int:
     """Adds what is not in the table yet; how many."""
     same = [records.key, records.id, *([records.number] if records.number else [])]
-    columns = idents(records.columns)
+    columns, kept = idents(records.columns), idents(order(records))
     return cursor.run(
         f"INSERT INTO {qualified(records)} BY NAME SELECT {columns} FROM {staged.name} s "
         f"ANTI JOIN {qualified(records)} r "
-        f"ON {' AND '.join(f's.{ident(n)} = r.{ident(n)}' for n in same)} ORDER BY {idents(order(records))}"
+        f"ON {' AND '.join(f's.{ident(n)} = r.{ident(n)}' for n in same)} ORDER BY {kept}"
     )

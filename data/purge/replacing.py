@@ -52,16 +52,14 @@ def replace(store: Path, state: os.stat_result) -> bool:
     """
     place, target = folder(store), store.resolve()
     with _alone(target):
-        now = target.stat()
-        if (now.st_ino, now.st_size, now.st_mtime_ns) != (
-            state.st_ino, state.st_size, state.st_mtime_ns,
-        ) or target.with_name(f"{target.name}.wal").exists():  # fmt: skip
+        log = target.with_name(f"{target.name}.wal")
+        if _version(target.stat()) != _version(state) or log.exists():
             raise StoreUnavailable(f"The store {store} was changed by another program.")
-        os.chmod(place / NEW, state.st_mode & 0o777)
+        (place / NEW).chmod(state.st_mode & 0o777)
         _sync(place / NEW)
-        os.link(target, place / OLD)
+        (place / OLD).hardlink_to(target)
         _sync(place)
-        os.replace(place / NEW, target)
+        (place / NEW).replace(target)
         _sync(target.parent)
         overwritten = wipe(place / OLD)
     wipe_folder(place)
@@ -84,6 +82,10 @@ def _alone(path: Path) -> Iterator[None]:
         ) from None
     finally:
         os.close(handle)
+
+
+def _version(state: os.stat_result) -> tuple[int, int, int]:
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _sync(path: Path) -> None:

@@ -82,7 +82,7 @@ class Writing:
 @contextmanager
 def clean_process(path: Path) -> Iterator[Writing]:
     """The process, with a new file at `path`; it ends with the block, in whatever way."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  this program's own
         [sys.executable, "-P", str(_PROGRAM)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
