@@ -42,15 +42,19 @@ def append(
     if cursor.ledger_file.fault:
         _replace_file(cursor, by)
     entry = following(cursor, by, action, article=article, subject=subject, detail=detail)
-    adopt(cursor, [entry])
-    if by.reason:
-        cursor.run(
-            "INSERT INTO habeas.reasons VALUES ($seq, $subject, $reason)",
-            seq=entry.seq,
-            subject=subject,
-            reason=by.reason,
-        )
+    for sql, values in appending(cursor, entry, by.reason):
+        cursor.run(sql, **values)
     return entry
+
+
+def appending(cursor: Cursor, entry: Entry, reason: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The statements that add an entry and the reason for it, each with what it binds."""
+    yield from _adopting(cursor, [entry])
+    if reason:
+        yield (
+            "INSERT INTO habeas.reasons VALUES ($seq, $subject, $reason)",
+            {"seq": entry.seq, "subject": entry.subject, "reason": reason},
+        )
 
 
 def following(
@@ -82,12 +86,11 @@ def following(
 
 def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
     """Adds entries as they are, inside the caller's transaction; they follow the last one."""
-    for sql, values in adopting(cursor, entries):
+    for sql, values in _adopting(cursor, entries):
         cursor.run(sql, **values)
 
 
-def adopting(cursor: Cursor, entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The statements that add entries, each with what it binds."""
+def _adopting(cursor: Cursor, entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, Any]]]:
     insert = (
         "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
         "$subject, $request, $detail, $previous, $digest)"

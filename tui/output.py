@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.errors import HabeasError
+from data.work import Work
 from tui.safe import safe
 from tui.words import shown
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any]
 T = TypeVar("T")
+
+TICK = 0.2
+"""Seconds after which a bar is looked at again."""
 
 WIDE = 400
 """Columns of a table that goes to no terminal, so that nothing in it is cut."""
@@ -135,14 +140,30 @@ def _tracked(items: Sequence[T], what: str) -> Iterable[T]:
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Shows that something is under way, on a terminal."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
+    """Shows on a terminal that something is under way, how far it is, and the time left."""
+    work = Work()
+    with work.under():
+        if not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console
+        from rich.progress import Progress
 
-    with Console(stderr=True).status(what):
-        yield
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task, over = bar.add_task(what, total=None), Event()
+
+            def follow() -> None:
+                while not over.wait(TICK):
+                    if work.share is not None:
+                        bar.update(task, total=1, completed=work.share)
+
+            following = Thread(target=follow, daemon=True)
+            following.start()
+            try:
+                yield
+            finally:
+                over.set()
+                following.join()
 
 
 def note(text: str) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+LARGE = 1000
+
 NAMELESS = "(without a name)"
 """What an event is called that has no name."""
 
@@ -34,6 +36,21 @@ def days_left(days: int) -> str:
         return "due today"
     unit = "day" if abs(days) == 1 else "days"
     return f"{days} {unit} left" if days > 0 else f"{-days} {unit} overdue"
+
+
+def counted(count: int, what: str) -> str:
+    """So many of them."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def size(count: int) -> str:
+    """So many bytes, in units of 1,000."""
+    amount, unit = float(count), "bytes"
+    for unit in ("bytes", "kB", "MB", "GB", "TB"):
+        if amount < LARGE or unit == "TB":
+            break
+        amount /= LARGE
+    return f"{amount:,.0f} {unit}" if unit == "bytes" else f"{amount:,.1f} {unit}"
 
 
 def parsed(text: str) -> Any:

@@ -71,11 +71,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Carried:
-    """What came over. `digest` is one of the names, row counts and sums of all tables."""
+    """What came over. `content` is the SHA-256 of names, row counts and sums of all tables."""
 
     tables: int
     rows: int
-    digest: str
+    content: str
 
 
 def carry(cursor: Cursor, writing: Writing, folder: Path) -> Carried:
@@ -96,8 +96,8 @@ def carry(cursor: Cursor, writing: Writing, folder: Path) -> Carried:
     _make(writing, made.after)
     summaries = [_compared(cursor, writing, each) for each in tables]
     _compare_schemas(cursor, writing)
-    digest = hashlib.sha256("\n".join(sorted(summaries)).encode()).hexdigest()
-    return Carried(len(tables), total, digest)
+    content = hashlib.sha256("\n".join(sorted(summaries)).encode()).hexdigest()
+    return Carried(len(tables), total, content)
 
 
 def _table(cursor: Cursor, schema_name: str, name: str) -> Table:

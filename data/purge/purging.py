@@ -21,6 +21,7 @@ from data.purge import replacing, waiting
 from data.purge.carrying import Carried, carry
 from data.purge.waiting import Waiting
 from data.purge.writing import clean_process
+from data.register import requests
 from data.store import Store
 from data.wiping import wipe_folder
 
@@ -30,13 +31,15 @@ SPARE = 1.1
 
 @dataclass(frozen=True)
 class Needs:
-    """What a purge needs and does: bytes of free disk beside what there is, bytes of the store,
-    and what waits for it."""
+    """What a purge needs: bytes of free disk beside the store, of which there are `free`, for a
+    store of `size` bytes. What is `waiting` for it, and how many open notices keep what their
+    recipients know erased people by, also after it."""
 
     needed: int
     free: int
     size: int
     waiting: Waiting
+    notices: int
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,16 @@ class Certificate:
 
 
 def needs(store: Store) -> Needs:
-    """What a purge of this store would need, Raises Refused where that is not free."""
+    """What a purge of this store would need, and what waits for it."""
     size = store.path.stat().st_size
     with store.reading() as cursor:
         found = waiting.of(cursor)
+        notices = cursor.value(
+            "SELECT count(*) FROM habeas.notices WHERE status = 'open' "
+            "AND subject IN (SELECT subject FROM habeas.erased)"
+        )
     free = shutil.disk_usage(store.path.resolve().parent).free
-    return Needs(int(size * SPARE), free, size, found)
+    return Needs(int(size * SPARE), free, size, found, notices)
 
 
 def check(needed: Needs) -> None:
@@ -75,7 +82,8 @@ def purge(
     """Purges the store, which nobody may have open. It says how far it is as `data.work` has it.
 
     Raises StoreUnavailable where it is in use, Refused where something in it cannot be carried, it
-    was restored from a backup, or there is no room, and HabeasError; the store is then as it was.
+    was restored from a backup, or there is no room, NotFound for a request that is none, and
+    HabeasError; the store is then as it was.
     """
     with Store.open(path, datamap, clock=clock) as store:
         store.check_current()
@@ -84,12 +92,14 @@ def purge(
         place = replacing.begin(path)
         try:
             with store.reading() as cursor:
+                if by.request:
+                    requests.get(cursor, by.request)
                 # From here on nothing is written to it.
                 cursor.run("CHECKPOINT")
                 state = path.stat()
                 with clean_process(place / replacing.NEW) as writing:
                     entry = _certificate(cursor, by, carry(cursor, writing, place), needed.waiting)
-                    for sql, values in ledger.adopting(cursor, [entry]):
+                    for sql, values in ledger.appending(cursor, entry, by.reason):
                         writing.order("run", sql=sql, values=values)
                     writing.order("close")
         except BaseException:

@@ -54,6 +54,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "The record": {
         "report": ("report:month", "The requests of a month."),
+        "purge": ("purging:purge_", "Rewrite the store without what was erased."),
         "ledger show": ("ledger:show", "Show the ledger."),
         "ledger verify": ("ledger:verify", "Check that it is whole."),
     },

@@ -1,0 +1,55 @@
+"""habeas purge: no byte of what was erased or corrected stays in the file of the store."""
+
+from datetime import date
+
+from data.errors import BadInput
+from data.purge import purging
+from data.purge.purging import Needs
+from tui import config, output, purges
+from tui.cli.options import WRITING, Writing
+
+
+def purge_(*, after: str = "", options: Writing = WRITING) -> None:
+    """Rewrite the store without the bytes of what was erased or corrected.
+
+    The store must be in use by nobody. It needs about as much free disk as the store is large.
+
+    Parameters
+    ----------
+    after
+        Only once so many erasures and corrections wait, or from that day (YYYY-MM-DD) on.
+    """
+    with options.opened(read_only=True) as store, store.reading() as cursor:
+        needs, today = purging.needs(store), cursor.today
+    for line in purges.lines(needs):
+        output.note(line)
+    if options.dry_run or not _is_time(after, needs, today):
+        output.note("Nothing was purged.")
+        return
+    with output.waiting("purging"):
+        done = purging.purge(options.path, options.by, config.datamap(options.path))
+    output.record(
+        {
+            "entry": done.entry.seq,
+            "digest": done.entry.digest,
+            **done.entry.facts,
+            "bytes_before": done.before,
+            "bytes_after": done.after,
+            "old_file_overwritten": done.overwritten,
+        },
+        options.format,
+    )
+    if not done.overwritten:
+        output.note("The old file has a second name on this disk, where all of it still is.")
+
+
+def _is_time(after: str, needs: Needs, today: date) -> bool:
+    """Whether as many wait, or the day has come. Raises BadInput where it is neither."""
+    if not after:
+        return True
+    if after.isdecimal():
+        return needs.waiting.count >= int(after)
+    try:
+        return today >= date.fromisoformat(after)
+    except ValueError:
+        raise BadInput(f"--after {after} is no number and no day (YYYY-MM-DD).") from None
