@@ -102,10 +102,10 @@ def purge(
                     for sql, values in ledger.appending(cursor, entry, by.reason):
                         writing.order("run", sql=sql, values=values)
                     writing.order("close")
+                after = (place / replacing.NEW).stat().st_size
         except BaseException:
             wipe_folder(place)
             raise
-    after = (place / replacing.NEW).stat().st_size
     overwritten = replacing.replace(path, state)
     if not store.ledger_file.fault:
         store.ledger_file.add([entry])

@@ -54,7 +54,9 @@ def replace(store: Path, state: os.stat_result) -> bool:
     with _alone(target):
         log = target.with_name(f"{target.name}.wal")
         if _version(target.stat()) != _version(state) or log.exists():
-            raise StoreUnavailable(f"The store {store} was changed by another program.")
+            raise StoreUnavailable(
+                f"The store {store} was changed by another program.", then="Purge again."
+            )
         (place / NEW).chmod(state.st_mode & 0o777)
         _sync(place / NEW)
         (place / OLD).hardlink_to(target)
