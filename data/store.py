@@ -230,6 +230,8 @@ def _connect(path: Path, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
     os.umask(0o077)
     connection = duckdb.connect(
         config={
+            # So that each type comes out of Arrow as it went in.
+            "arrow_lossless_conversion": True,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "memory_limit": MEMORY_LIMIT,

@@ -1,10 +1,10 @@
 """A purge writes the store anew: nothing of who was erased, all of everybody else."""
 
-import fcntl
 import json
-import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -290,7 +290,7 @@ class TestWhatAKilledProcessLeft:
         place = replacing.folder(path)
         place.mkdir()
         (place / replacing.OLD).hardlink_to(path)
-        (place / replacing.NEW).write_bytes(b"half of it")
+        (place / "new-1.duckdb").write_bytes(b"half of it")
         assert_untouched(path)
 
     def test_what_was_spilled(self, path: Path) -> None:
@@ -305,6 +305,69 @@ class TestWhatAKilledProcessLeft:
         assert not spilled.exists()
 
 
+CUT = 9
+CUT_SHORT = """
+import itertools, os, sys
+from pathlib import Path
+from data.purge import replacing
+store, new, synced = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+sync, counts = os.fsync, itertools.count(1)
+os.fsync = lambda file: os._exit(9) if next(counts) == synced else sync(file)
+replacing.replace(store, new, store.stat())
+"""
+
+
+def run(program: str, *given: object) -> subprocess.CompletedProcess[str]:
+    """A program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *map(str, given)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("synced", "stands"), [(1, "old"), (2, "old"), (3, "new"), (4, "new")])
+def test_cut_short_between_any_two_steps_it_is_the_old_one_or_the_new_one(
+    tmp_path: Path, synced: int, stands: str
+) -> None:
+    store = tmp_path / "shop.duckdb"
+    store.write_text("old")
+    new = replacing.begin(store)
+    new.write_text("new")
+    assert run(CUT_SHORT, store, new, synced).returncode == CUT
+    old = replacing.folder(store) / replacing.OLD
+    with old.open() if stands == "new" else store.open() as before:
+        replacing.finish(store)
+        assert before.read().strip("\0") == ("" if stands == "new" else "old")
+    assert store.read_text() == stands
+    assert [each.name for each in tmp_path.iterdir()] == ["shop.duckdb"]
+
+
+LITTLE_ROOM = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+from tui.cli import main
+main(["purge", "--store", sys.argv[2]])
+"""
+
+
+def test_a_disk_that_is_full_in_the_middle(tmp_path: Path) -> None:
+    path = tmp_path / "store" / "shop.duckdb"
+    BUILT_IN.create(path.parent).close()
+    with opened(path) as store, store.transaction() as cursor:
+        cursor.run("CREATE TABLE large AS SELECT hash(i) AS n, md5(CAST(i AS VARCHAR)) AS t "
+                   "FROM range(200_000) r(i)")  # fmt: skip
+    before = path.read_bytes()
+    ran = run(LITTLE_ROOM, len(before) // 2, path)
+    assert ran.returncode == 1
+    assert "for want of room" in ran.stderr
+    assert "The store is as it was. Make room" in ran.stderr
+    assert not replacing.folder(path).exists()
+    with opened(path) as store, store.reading() as cursor:
+        assert ledger.verify(cursor) == []
+        assert cursor.value("SELECT count(*) FROM large") == 200_000
+    purged(path)
+
+
 def test_the_ledger_holds_nothing_of_a_value(path: Path) -> None:
     gone = next(somebody(1, 1))
     with opened(path) as store:
@@ -313,14 +376,14 @@ def test_the_ledger_holds_nothing_of_a_value(path: Path) -> None:
     assert not [name for name, each in gone.markers.items() if each.decode("latin-1") in said]
 
 
+OPEN = """
+import sys
+from tui.cli import main
+main(["find", "", "--store", sys.argv[1]])
+"""
+
+
 def test_nobody_can_open_the_old_file_while_it_is_replaced(path: Path) -> None:
     with replacing._alone(path):
-        child = os.fork()
-        if not child:
-            with path.open("rb+") as file:
-                try:
-                    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    os._exit(0)
-            os._exit(1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert run(OPEN, path).returncode == StoreUnavailable.exit_code
+    assert run(OPEN, path).returncode == 0

@@ -89,7 +89,7 @@ def purge(
         store.check_current()
         needed = needs(store)
         check(needed)
-        place = replacing.begin(path)
+        new = replacing.begin(path)
         try:
             with store.reading() as cursor:
                 if by.request:
@@ -97,16 +97,18 @@ def purge(
                 # From here on nothing is written to it.
                 cursor.run("CHECKPOINT")
                 state = path.stat()
-                with clean_process(place / replacing.NEW) as writing:
-                    entry = _certificate(cursor, by, carry(cursor, writing, place), needed.waiting)
+                with clean_process(new) as writing:
+                    entry = _certificate(
+                        cursor, by, carry(cursor, writing, new.parent), needed.waiting
+                    )
                     for sql, values in ledger.appending(cursor, entry, by.reason):
                         writing.order("run", sql=sql, values=values)
                     writing.order("close")
-                after = (place / replacing.NEW).stat().st_size
+                after = new.stat().st_size
         except BaseException:
-            wipe_folder(place)
+            wipe_folder(new.parent)
             raise
-    overwritten = replacing.replace(path, state)
+    overwritten = replacing.replace(path, new, state)
     if not store.ledger_file.fault:
         store.ledger_file.add([entry])
     return Certificate(entry, state.st_size, after, overwritten)

@@ -14,7 +14,7 @@ from data import beside
 from data.errors import HabeasError, StoreUnavailable
 from data.wiping import wipe, wipe_folder
 
-NEW, OLD = "new.duckdb", "old.duckdb"
+OLD = "old.duckdb"
 
 
 def folder(store: Path) -> Path:
@@ -23,7 +23,7 @@ def folder(store: Path) -> Path:
 
 
 def begin(store: Path) -> Path:
-    """The folder, empty. Raises HabeasError where it cannot be made."""
+    """Makes the folder; where the new file goes. Raises HabeasError where it cannot be made."""
     place = folder(store)
     try:
         place.mkdir(0o700)
@@ -31,7 +31,8 @@ def begin(store: Path) -> Path:
         raise HabeasError(
             f"{place} cannot be made: {error.strerror}.", unchanged="The store is as it was."
         ) from None
-    return place
+    # What wrote the one before may not yet know that it was killed.
+    return place / f"new-{os.getpid()}.duckdb"
 
 
 def finish(store: Path) -> None:
@@ -44,27 +45,27 @@ def finish(store: Path) -> None:
     wipe_folder(place)
 
 
-def replace(store: Path, state: os.stat_result) -> bool:
+def replace(store: Path, new: Path, state: os.stat_result) -> bool:
     """The new file in the place of the old one, which was closed in this state; whether the old
     one was overwritten.
 
     Raises StoreUnavailable where another program has begun to use it since.
     """
-    place, target = folder(store), store.resolve()
+    old, target = folder(store) / OLD, store.resolve()
     with _alone(target):
         log = target.with_name(f"{target.name}.wal")
         if _version(target.stat()) != _version(state) or log.exists():
             raise StoreUnavailable(
                 f"The store {store} was changed by another program.", then="Purge again."
             )
-        (place / NEW).chmod(state.st_mode & 0o777)
-        _sync(place / NEW)
-        (place / OLD).hardlink_to(target)
-        _sync(place)
-        (place / NEW).replace(target)
+        new.chmod(state.st_mode & 0o777)
+        _sync(new)
+        old.hardlink_to(target)
+        _sync(old.parent)
+        new.replace(target)
         _sync(target.parent)
-        overwritten = wipe(place / OLD)
-    wipe_folder(place)
+        overwritten = wipe(old)
+    wipe_folder(old.parent)
     return overwritten
 
 

@@ -124,4 +124,5 @@ def _failed(kind: str) -> HabeasError:
         return HabeasError("There is not enough memory to purge.", unchanged=UNCHANGED)
     if kind == "ConstraintException":
         return Refused("Rows do not fit the constraints of their table.", unchanged=UNCHANGED)
-    return HabeasError("The process that writes the new file ended.", unchanged=UNCHANGED)
+    what = f"met an error, {kind}" if kind else "ended"
+    return HabeasError(f"The process that writes the new file {what}.", unchanged=UNCHANGED)
