@@ -15,7 +15,7 @@ from data import ledger, people
 from data.clock import Clock, utc_now
 from data.errors import BadInput, HabeasError, Interrupted
 from data.store import Store
-from tui import clipboard, commands, config, crash, themes
+from tui import anew, clipboard, commands, config, crash, themes
 from tui.config import Config
 from tui.defaults import default_store
 from tui.dialogs import Choose
@@ -63,6 +63,7 @@ class HabeasApp(Handling, InTurn):
         self.animation_level = "none"
         self._refused: HabeasError | None = None
         self._bug: BaseException | None = None
+        self._purging = False
 
     def run_to_exit_code(self) -> int:
         """Runs until the user leaves; 0, the code of the error that ended it, or 70."""
@@ -75,6 +76,8 @@ class HabeasApp(Handling, InTurn):
         if self._refused is not None:
             output.error(self._refused)
             return self._refused.exit_code
+        if self._purging:
+            return anew.hand_over(self.path, self.actor)
         return self.return_code or 0
 
     def on_mount(self) -> None:
@@ -193,6 +196,19 @@ class HabeasApp(Handling, InTurn):
             for column, cell in zip(table.columns, row.cells, strict=False)
             if safe(cell).strip()
         ]
+
+    @work(group="deed")
+    async def action_purge(self) -> None:
+        """Leaves for a purge, after which the application begins anew."""
+        try:
+            self._purging = await anew.agreed(self)
+        except HabeasError as error:
+            self.tell(error)
+        if self._purging:
+            self.exit()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return None if self.read_only and action == "purge" else True
 
     def action_keys(self) -> None:
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""

@@ -37,6 +37,8 @@ COMMANDS = (
             "app.go('notices')", False),
     Command("app.copy_cell", "y", "Copy", "Copy one value of the row", "app.copy_cell", False),
     Command("app.copy_row", "Y", "Copy row", "Copy the whole row", "app.copy_row", False),
+    Command("app.purge", "P", "Purge", "Rewrite the store without what was erased", "app.purge",
+            False, writes=True),
     Command("app.palette", "colon,ctrl+p", "Commands", "Find a command", "app.command_palette",
             False),
     Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),

@@ -19,8 +19,8 @@ erased, so that their bytes stay until the purge after that."""
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many `erasures` and `corrections` were not purged yet, and by which day the first of
-    them is to be; None where there are none."""
+    """How many people's `erasures` and how many `corrections` were not purged yet, and by which day
+    the first of them is to be; None where there are none."""
 
     erasures: int = 0
     corrections: int = 0
@@ -36,23 +36,20 @@ class Waiting:
 
 def of(cursor: Cursor) -> Waiting:
     """What waits for a purge of this store."""
-    rows = cursor.rows(
-        f"SELECT action, count(*), min(moment) FROM habeas.ledger WHERE seq > ({LAST}) "
-        "AND (action IN (SELECT unnest($acts)) OR action IN (SELECT unnest($settling)) "
-        "AND subject IN (SELECT subject FROM habeas.erased)) GROUP BY action",
-        acts=[*ERASING, *CORRECTING],
+    row = cursor.row(
+        "SELECT count(DISTINCT coalesce(nullif(subject, ''), CAST(seq AS VARCHAR))) "
+        "FILTER (WHERE action NOT IN (SELECT unnest($correcting))), "
+        "count(*) FILTER (WHERE action IN (SELECT unnest($correcting))), min(moment) "
+        f"FROM habeas.ledger WHERE seq > ({LAST}) AND (action IN (SELECT unnest($erasing)) "
+        "OR action IN (SELECT unnest($correcting)) OR action IN (SELECT unnest($settling)) "
+        "AND subject IN (SELECT subject FROM habeas.erased))",
+        erasing=[*ERASING],
+        correcting=[*CORRECTING],
         settling=[*SETTLING],
         purge=PURGE,
     )
-    if not rows:
-        return Waiting()
-    counts = {action: count for action, count, _ in rows}
-    corrections = sum(counts.get(each, 0) for each in CORRECTING)
-    return Waiting(
-        erasures=sum(counts.values()) - corrections,
-        corrections=corrections,
-        due=due(cursor, min(row[2] for row in rows)),
-    )
+    erasures, corrections, first = row or (0, 0, None)
+    return Waiting(erasures, corrections, due(cursor, first) if first else None)
 
 
 def due(cursor: Cursor, erased: datetime) -> date:

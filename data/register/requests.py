@@ -12,6 +12,7 @@ from data.cursor import Cursor
 from data.entry import Entry
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
+from data.purge import waiting
 from data.register import reasons
 from data.sql import ident
 
@@ -37,7 +38,9 @@ class Request:
     `user_id` and `details` are empty once the person is erased. `identity` is how the check of
     who asks stands, `paused_since` the day on which the clock was stopped for it, `extended`
     the day on which the time was extended, `ground` the article of a refusal, `origin` the id
-    that another system gave it, and `to_tell` how many recipients are still to be told.
+    that another system gave it, `to_tell` how many recipients are still to be told, and `purge_by`
+    the day by which the bytes of what was erased or corrected are to go from the store, until they
+    have.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Request:
     receipt: Mapping[str, Any]
     origin: str
     to_tell: int
+    purge_by: date | None
 
     @property
     def is_open(self) -> bool:
@@ -160,10 +164,10 @@ def counted(cursor: Cursor, received: date, months: int = 1, *, paused: int = 0)
 
 def get(cursor: Cursor, request_id: str) -> Request:
     """The request with this id. Raises NotFound."""
-    rows = cursor.rows(f"{_SELECT} WHERE id = $id", id=request_id)
+    rows = cursor.rows(f"{_SELECT} WHERE id = $id", id=request_id, purge=waiting.PURGE)
     if not rows:
         raise NotFound(f"There is no request {request_id}.", then="See the list of requests.")
-    return _request(rows[0])
+    return _request(cursor, rows[0])
 
 
 def open_one(cursor: Cursor, request_id: str) -> Request:
@@ -191,8 +195,9 @@ def listed(
         subject=subject,
         asked=right,
         status=status,
+        purge=waiting.PURGE,
     )
-    found = map(_request, rows)
+    found = [_request(cursor, row) for row in rows]
     return [each for each in found if not overdue or each.is_overdue(cursor.today)]
 
 
@@ -303,12 +308,21 @@ _SELECT = (
     "came_by, handler, identity, due, working, paused_since, paused_days, extended, status, "
     "coalesce(ground, ''), closed_at, coalesce(receipt, '{}'), coalesce(origin, ''), "
     "coalesce((SELECT count(*) FROM habeas.notices n WHERE n.request = requests.id "
-    "AND n.status = 'open'), 0) FROM habeas.requests"
+    "AND n.status = 'open'), 0), "
+    "(SELECT min(moment) FROM habeas.ledger l WHERE l.request = requests.id "
+    f"AND l.action IN ('erasure', 'rectification') AND l.seq > ({waiting.LAST})) "
+    "FROM habeas.requests"
 )
 
 
-def _request(row: tuple[Any, ...]) -> Request:
+def _request(cursor: Cursor, row: tuple[Any, ...]) -> Request:
     named = dict(zip(Request.__dataclass_fields__, row, strict=True))
+    done = named["purge_by"]
     return Request(
-        **{**named, "details": json.loads(row[4]), "receipt": json.loads(named["receipt"])}
+        **{
+            **named,
+            "details": json.loads(row[4]),
+            "receipt": json.loads(named["receipt"]),
+            "purge_by": waiting.due(cursor, done) if done else None,
+        }
     )

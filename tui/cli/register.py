@@ -17,7 +17,7 @@ from tui.cli.particulars import NO_PARTICULARS, Particulars
 from tui.config import answers
 
 COLUMNS = ("due", "days_left", "id", "right", "person", "status", "identity", "received", "handler",
-           "to_tell")  # fmt: skip
+           "to_tell", "purge_by")  # fmt: skip
 
 
 def add(

@@ -139,6 +139,10 @@ class Desk(Screen[None]):
             with store.reading() as cursor:
                 return query(cursor)
 
+        return await self.answer(ask)
+
+    async def answer(self, ask: Callable[[], T]) -> T:
+        """The same of whatever asks the store."""
         answer = await self.habeas.wait(ask)
         if not self.display:
             # It is being taken down, and what would show the answer may be gone already.

@@ -54,6 +54,8 @@ def status(request: Request) -> str:
         return "to be decided"
     if request.to_tell:
         return f"{request.to_tell} to tell"
+    if request.purge_by:
+        return "to purge"
     return request.status.replace("_", " ")
 
 
@@ -70,6 +72,7 @@ def details(request: Request) -> list[str]:
         "Identity": request.identity,
         "Extended on": request.extended,
         "Recipients still to tell": request.to_tell or None,
+        "Bytes to be purged by": request.purge_by,
         "Refused under": request.ground,
         "Closed": request.closed_at,
         **{name.capitalize(): value for name, value in request.details.items()},

@@ -192,7 +192,7 @@ class PeopleScreen(Desk):
             return found, everybody, {said: people.count(cursor, parts[said]) for said in parts}
 
         try:
-            total, everybody, without = await self.habeas.wait(lambda: search.ask(query))
+            total, everybody, without = await self.answer(lambda: search.ask(query))
         except HabeasError as error:
             self.tell(error)
             return

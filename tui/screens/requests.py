@@ -11,10 +11,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from data.purge import waiting
+from data.purge.waiting import Waiting
 from data.register import requests
 from data.register.requests import Request
 from data.store import Store
-from tui import exercising, sources, steps
+from tui import exercising, purges, sources, steps
 from tui.handling import Handling
 from tui.safe import safe
 from tui.screens import opened
@@ -45,6 +47,7 @@ class RequestsScreen(Desk):
         super().__init__()
         self._register: dict[str, Request] = {}
         self._today = date.min
+        self._waiting = Waiting()
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
@@ -66,7 +69,9 @@ class RequestsScreen(Desk):
         self.query_one(WindowTable).focus()
 
     async def load(self, store: Store) -> None:
-        register, today = await self.read(lambda cursor: (requests.listed(cursor), cursor.today))
+        register, today, self._waiting = await self.read(
+            lambda cursor: (requests.listed(cursor), cursor.today, waiting.of(cursor))
+        )
         self._register = {each.id: each for each in register}
         rows = [_row(each, today, self.listed_id(each.user_id)) for each in register]
         table = self.query_one(WindowTable)
@@ -87,6 +92,7 @@ class RequestsScreen(Desk):
             self.habeas.path.name,
             f"{waiting} open",
             late and f"{late} OVERDUE",
+            purges.waiting(self._waiting),
             marked and f"{marked} marked",
         )
 
@@ -201,4 +207,5 @@ def _next(request: Request) -> str:
         return "i records the check of who asks"
     if request.to_tell:
         return "m goes to the recipients who are still to be told"
-    return "w writes the letter that says what was done"
+    letter = "w writes the letter that says what was done"
+    return f"{letter}; P purges the store, by {request.purge_by}" if request.purge_by else letter
