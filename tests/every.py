@@ -28,6 +28,7 @@ WRITES: dict[str, tuple[str, ...]] = {
     "object": ("object", "ana-1"),
     "automation": ("automation", "ana-1", "--stop"),
     "contest": ("contest", "ana-1", "--decision", "invoice", "--outcome", "changed"),
+    "purge": ("purge",),
     "erase": ("erase", "ana-1", "--ground", "child", "--confirm", "ana-1"),
     "requests add": ("requests", "add", "bo-2", "--right", "erasure"),
     "requests identify": ("requests", "identify", "R1", "--asked", "--how", WHY),

@@ -28,7 +28,7 @@ from tests.app_helpers import (
 from tui import commands
 from tui.app import HabeasApp
 from tui.commands import COMMANDS, Command
-from tui.dialogs import Ask, Choose, Confirm
+from tui.dialogs import Agree, Ask, Choose, Confirm
 from tui.picking import Pick
 from tui.screens.base import Desk
 from tui.screens.filter import Filter
@@ -66,6 +66,7 @@ OPENS = {
     "notices.reload": NoticesScreen,
     "people.export": Ask,
     "people.filter": Choose,
+    "app.purge": Agree,
     "people.import": Pick,
     "people.reload": PeopleScreen,
     "people.search": PeopleScreen,

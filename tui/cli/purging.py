@@ -21,11 +21,14 @@ def purge_(*, after: str = "", options: Writing = WRITING) -> None:
     """
     with options.opened(read_only=True) as store, store.reading() as cursor:
         needs, today = purging.needs(store), cursor.today
+    timely = _is_time(after, needs, today)
+    if options.dry_run or not timely:
+        output.record(_planned(needs), options.format)
+        said = "This is what would be done" if timely else "It is not yet time"
+        output.note(f"{said}; nothing was.")
+        return
     for line in purges.lines(needs):
         output.note(line)
-    if options.dry_run or not _is_time(after, needs, today):
-        output.note("Nothing was purged.")
-        return
     with output.waiting("purging"):
         done = purging.purge(options.path, options.by, config.datamap(options.path))
     output.record(
@@ -41,6 +44,18 @@ def purge_(*, after: str = "", options: Writing = WRITING) -> None:
     )
     if not done.overwritten:
         output.note("The old file has a second name on this disk, where all of it still is.")
+
+
+def _planned(needs: Needs) -> dict[str, object]:
+    return {
+        "erasures": needs.waiting.erasures,
+        "corrections": needs.waiting.corrections,
+        "due": needs.waiting.due,
+        "open_notices_of_erased": needs.notices,
+        "bytes": needs.size,
+        "bytes_needed": needs.needed,
+        "bytes_free": needs.free,
+    }
 
 
 def _is_time(after: str, needs: Needs, today: date) -> bool:
