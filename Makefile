@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PEERS := .venv-bench
 
 .DEFAULT_GOAL := demo
-.PHONY: demo pictures bench test check format clean
+.PHONY: demo pictures bench bench-purge test check format clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,9 @@ $(PEERS)/.installed: benchmarks/requirements.txt
 
 bench: $(STAMP) $(PEERS)/.installed  ## how soon it paints, beside others
 	$(BIN)/python -m benchmarks.frames --harlequin $(PEERS)/bin/harlequin
+
+bench-purge: $(STAMP)  ## what a purge takes, beside DuckDB's own copy of the file
+	$(BIN)/python -m benchmarks.purge
 
 check: $(STAMP)  ## formatting, lint and types
 	$(BIN)/ruff format --check .

@@ -32,10 +32,11 @@ UNCHANGED = "The store is as it was."
 
 
 class Writing:
-    """Orders to the process, one after another."""
+    """Orders to the process, which it carries out one after another."""
 
     def __init__(self, process: subprocess.Popen[bytes]):
         self._process = process
+        self._unanswered = 0
 
     def order(self, name: str, **given: Any) -> Any:
         """What it answers. Raises HabeasError where it cannot."""
@@ -44,6 +45,7 @@ class Writing:
 
     def begin(self, name: str, **given: Any) -> None:
         """Gives an order whose answer is asked for later."""
+        self._unanswered += 1
         try:
             self._orders.write(json.dumps({"order": name, **given}, default=str).encode() + b"\n")
             self._orders.flush()
@@ -51,12 +53,16 @@ class Writing:
             self.answer()
 
     def answer(self) -> Any:
+        """What it answers to the last order, and nobody asked what to those before."""
         assert self._process.stdout is not None  # noqa: S101  it was asked for
-        line = self._process.stdout.readline()
-        answer = json.loads(line) if line.endswith(b"\n") else {"failed": ""}
-        if "failed" in answer:
-            raise _failed(answer["failed"])
-        return answer["is"]
+        answer = None
+        while self._unanswered:
+            line = self._process.stdout.readline()
+            answer = json.loads(line) if line.endswith(b"\n") else {"failed": ""}
+            if "failed" in answer:
+                raise _failed(answer["failed"])
+            self._unanswered -= 1
+        return answer and answer["is"]
 
     def load(self, insert: str, rows: Iterator["pyarrow.RecordBatch"]) -> None:
         """Has it insert these rows, of which there are some."""
@@ -92,7 +98,8 @@ def clean_process(path: Path) -> Iterator[Writing]:
     )
     try:
         writing = Writing(process)
-        writing.order("open", path=str(path), storage=STORAGE_VERSION, settings=SETTINGS)
+        # It takes as long to load as there is to do until the first answer is needed.
+        writing.begin("open", path=str(path), storage=STORAGE_VERSION, settings=SETTINGS)
         yield writing
     finally:
         process.kill()
