@@ -1,5 +1,6 @@
 """The application hands the store over to a purge, and begins anew."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from data.store import Store
 from tests.acts import SEEN, exercise, tell_everybody
 from tests.app_helpers import GRETA, a_shop, app_of, leave, press, register, running, text, top_line
 from tests.app_terminal import terminal
-from tests.layouts import BUILT_IN, BY, FixedClock
+from tests.layouts import BUILT_IN, BY, NOON, FixedClock
 from tests.purged import found, load, opened, somebody
 from tui import anew
 from tui.screens.requests import RequestsScreen
@@ -50,6 +51,9 @@ class TestTheInbox:
         async with running(shop) as pilot:
             await press(pilot, "2")
             assert "1 erasure to purge by 2026-12-23" in top_line(pilot)
+        async with running(shop, clock=FixedClock(NOON + timedelta(days=31))) as pilot:
+            await press(pilot, "2")
+            assert "1 erasure to purge by 2026-12-23, OVERDUE" in top_line(pilot)
 
     async def test_a_request_is_erased_and_not_yet_purged(self, shop: Path) -> None:
         with Store.open(shop, clock=FixedClock()) as store:

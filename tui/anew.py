@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from data.clock import local_date
 from data.errors import Refused
 from data.purge import purging
 from tui import purges
@@ -23,9 +24,10 @@ async def agreed(app: Handling) -> bool:
     if "TEXTUAL_DRIVER" in os.environ:
         raise Refused("A purge needs a terminal.", then="Close this page, then: habeas purge.")
     needs = await app.wait(lambda: purging.needs(store))
+    today = local_date(app.clock(), store.map.controller.timezone)
     purging.check(needs)
     said = [
-        *purges.lines(needs),
+        *purges.lines(needs, today),
         "",
         "Habeas leaves the store to a purge, and begins anew after it.",
     ]

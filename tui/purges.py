@@ -1,15 +1,16 @@
 """What a purge needs and does, in words."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from data.purge.purging import Needs
 from data.purge.waiting import Waiting
 from tui.words import counted, size
 
 
-def lines(needs: Needs) -> Iterator[str]:
+def lines(needs: Needs, today: date) -> Iterator[str]:
     """What waits, and what it takes: said before it starts."""
-    yield waiting(needs.waiting) or "No erasure and no correction waits to be purged."
+    yield waiting(needs.waiting, today) or "No erasure and no correction waits to be purged."
     yield (
         f"The store of {size(needs.size)} is written anew: that needs {size(needs.needed)} of free "
         f"disk beside it, of {size(needs.free)} there are."
@@ -21,11 +22,12 @@ def lines(needs: Needs) -> Iterator[str]:
         )
 
 
-def waiting(found: Waiting) -> str:
+def waiting(found: Waiting, today: date) -> str:
     """How many acts wait, and until when they may; "" where none does."""
     parts = [
         counted(count, what)
         for count, what in ((found.erasures, "erasure"), (found.corrections, "correction"))
         if count
     ]
-    return f"{' and '.join(parts)} to purge by {found.due}" if parts else ""
+    late = ", OVERDUE" if found.is_overdue(today) else ""
+    return f"{' and '.join(parts)} to purge by {found.due}{late}" if parts else ""

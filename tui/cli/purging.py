@@ -27,7 +27,7 @@ def purge_(*, after: str = "", options: Writing = WRITING) -> None:
         said = "This is what would be done" if timely else "It is not yet time"
         output.note(f"{said}; nothing was.")
         return
-    for line in purges.lines(needs):
+    for line in purges.lines(needs, today):
         output.note(line)
     with output.waiting("purging"):
         done = purging.purge(options.path, options.by, config.datamap(options.path))

@@ -73,12 +73,17 @@ def _configuration() -> Iterator[Finding]:
 def _store(options: Options) -> Iterator[Finding]:
     from data import ledger
     from data.answers import information
+    from data.purge import waiting
+    from tui import purges
 
     try:
         with options.opened(read_only=True) as store, store.reading() as cursor:
             yield Finding("store", True, str(options.path))
             breaks = ledger.verify(cursor)
             yield Finding("ledger", not breaks, "; ".join(breaks) or "whole")
+            waits = waiting.of(cursor)
+            said = purges.waiting(waits, cursor.today)
+            yield Finding("purge", not waits.is_overdue(cursor.today), said or "nothing waits")
             for gap in information.of(cursor).gaps:
                 yield Finding("data map", False, str(gap))
     except HabeasError as error:

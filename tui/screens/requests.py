@@ -92,7 +92,7 @@ class RequestsScreen(Desk):
             self.habeas.path.name,
             f"{waiting} open",
             late and f"{late} OVERDUE",
-            purges.waiting(self._waiting),
+            purges.waiting(self._waiting, self._today),
             marked and f"{marked} marked",
         )
 
