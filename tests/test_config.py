@@ -119,7 +119,7 @@ class TestDoctor:
     def test_all_is_well_where_the_map_knows_everything(self, tmp_path: Path) -> None:
         found = habeas("doctor", "--store", a_shop(tmp_path), "--format", "json")
         assert {each["what"]: each["well"] for each in found.json} == {
-            "versions": "ok", "configuration": "ok", "store": "ok", "ledger": "ok",
+            "versions": "ok", "configuration": "ok", "store": "ok", "ledger": "ok", "purge": "ok",
         }  # fmt: skip
         assert found.code == 0
 
