@@ -1,0 +1,134 @@
+"""habeas verify: whether anything is left of a person."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from data.errors import BadInput, HabeasError
+from data.verification import verify as verification
+from data.verification.standing import Erased, Standing
+from data.verification.verify import Verification
+from tui import output
+from tui.cli.options import READING, Flag, Format, Options
+from tui.words import shown
+
+
+def verify(
+    *user_id: str,
+    also: Annotated[list[str] | None, Parameter(negative="")] = None,
+    all_erased: Flag = False,
+    options: Options = READING,
+) -> None:
+    """Look for a person in every value of the store, and in every byte of its files.
+
+    It exits with 1 where anything is found. What is deleted stays in the file of a store until
+    that is purged.
+
+    Parameters
+    ----------
+    also
+        What else the person is known by, such as an email address; may be given several times.
+        It is not in the store any more once they are erased.
+    all_erased
+        Look for all who were erased. Their ids are known as keyed hashes only, so in the files
+        they are found where they stand apart.
+    """
+    if bool(user_id) == all_erased or (also and all_erased):
+        raise BadInput("Say who: ids, with --also VALUE, or --all-erased.", unchanged="")
+    with output.waiting("searching"):
+        with options.opened(read_only=True) as store, store.reading() as cursor:
+            decoded = (
+                verification.erased_in_tables(cursor)
+                if all_erased
+                else verification.in_tables(cursor, user_id, also or ())
+            )
+        # The store is closed: its files are read by a process of their own.
+        found = verification.in_files(options.path, decoded)
+    output.record(_said(found, options.format), options.format)
+    for note in _notes(found):
+        output.note(note)
+    if not found.clean:
+        sys.exit(HabeasError.exit_code)
+
+
+def _said(found: Verification, form: Format) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "result": "nothing found" if found.clean else "found",
+        "found": [*_in_tables(found), *_in_files(found)],
+        "searched": _searched(found),
+        "people": [asdict(each) for each in found.people],
+        "all erased": found.erased and asdict(found.erased),
+        "not in files": found.unsought,
+        "not to be seen": verification.UNSEEN,
+    }
+    if form == "table":
+        said["found"] = [_found_line(each) for each in said["found"]]
+        said["searched"] = [f"{count:,} {what}" for what, count in said["searched"].items()]
+        said["people"] = [_person_line(each) for each in found.people]
+        said["all erased"] = found.erased and _erased_line(found.erased)
+    return {name: value for name, value in said.items() if value}
+
+
+def _in_tables(found: Verification) -> Iterator[dict[str, Any]]:
+    for each in found.tables.found:
+        for how, count in (("is it", each.equal), ("has it in it", each.within)):
+            if count:
+                yield {"where": each.column, "what": how, "rows": count}
+
+
+def _in_files(found: Verification) -> Iterator[dict[str, Any]]:
+    for each in found.files.found:
+        yield {
+            "where": str(each.file),
+            "what": f"{each.form}, {each.packing}",
+            "places": each.count,
+        }
+
+
+def _searched(found: Verification) -> dict[str, int]:
+    return {
+        "tables": found.tables.tables,
+        "columns": found.tables.columns,
+        "rows": found.tables.rows,
+        "files": len(found.files.files),
+        "bytes": found.files.size,
+        "bytes unpacked": found.files.unpacked,
+    }
+
+
+def _found_line(each: dict[str, Any]) -> str:
+    where, what, count = each.values()
+    return f"{where}: {what}: {count:,} {list(each)[-1]}"
+
+
+def _person_line(each: Standing) -> str:
+    said = [each.id, "in the store" if each.held else "no profile"]
+    if each.erased:
+        purged = f"purged {shown(each.purged)}" if each.purged else "not purged since"
+        said += [f"erased {shown(each.erased)}", purged]
+    return ", ".join(said)
+
+
+def _erased_line(each: Erased) -> str:
+    return f"{each.ids:,} ids, of {each.purged:,} the store was purged since"
+
+
+def _notes(found: Verification) -> Iterator[str]:
+    """What the searcher should know besides."""
+    for each in found.people:
+        for copy in each.bundles:
+            yield f"A copy was handed out {shown(copy.moment)}: folder {copy.folder}."
+    if found.erased and found.erased.bundles:
+        yield f"{found.erased.bundles:,} copies of their data were handed out: see the ledger."
+    notices = {each for person in found.people for each in person.notices}
+    notices |= set(found.erased.notices if found.erased else ())
+    if notices:
+        yield (
+            f"Until the recipients are told, notices keep what those know the person by: "
+            f"{', '.join(sorted(notices, key=lambda each: (len(each), each)))}."
+        )
+    if found.files.found and not found.tables.found:
+        yield "The files keep what was deleted: habeas purge rewrites them without it."
