@@ -21,7 +21,7 @@ PLAIN, FSST, ZSTD = "as it stands", "packed by FSST", "packed by zstd"
 MARGIN = 4096
 """Bytes of which whatever is looked for is shorter."""
 
-_BLOCK = 8 << 20
+BLOCK = 8 << 20
 _KNOWN = 1 << 20
 """Tokens that are remembered as nobody's, so that each is hashed about once."""
 
@@ -49,7 +49,7 @@ class Scan:
     def file(self, path: Path) -> None:
         """Looks through one file. Raises OSError."""
         with path.open("rb") as file:
-            for offset, window, first, end in windows(file):
+            for offset, window, first, end in _windows(file):
                 self.size += end - first
                 self._look(path, PLAIN, window, first, end)
                 for place in _places(window, packed.SYMBOLS, first, end):
@@ -87,12 +87,12 @@ class Scan:
         return erased
 
 
-def windows(file: BinaryIO, block: int = _BLOCK) -> Iterator[tuple[int, bytes, int, int]]:
+def _windows(file: BinaryIO) -> Iterator[tuple[int, bytes, int, int]]:
     """The file in pieces that overlap: where each begins in the file, its bytes, and the part of
     it from which on nothing was looked at yet; around that is a margin."""
     window, offset, first = b"", 0, 0
     while True:
-        piece = file.read(block)
+        piece = file.read(BLOCK)
         window += piece
         end = max(first, len(window) - MARGIN) if piece else len(window)
         yield offset, window, first, end
