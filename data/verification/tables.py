@@ -1,8 +1,9 @@
 """Every value of every table of a store, whether the data map knows the table or not."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
 
 from data.cursor import Cursor
 from data.sql import ident
@@ -96,21 +97,19 @@ def columns(cursor: Cursor) -> list[Column]:
 def search(cursor: Cursor, ids: Sequence[str], values: Sequence[str]) -> Searched:
     """Looks for ids, by their numbers too, and for other values, in upper and lower case alike."""
     every = columns(cursor)
+    sought = [_Value(n, each, each in ids) for n, each in enumerate(dict.fromkeys((*ids, *values)))]
     found: list[Held] = []
-    longer: dict[str, set[str]] = {each: set() for each in (*ids, *values)}
+    longer: dict[str, set[str]] = {each.value: set() for each in sought}
     shared: set[str] = set()
-    for column in every:
+    for column, counts in _counted(cursor, every, sought):
         equal = within = 0
-        for value, others in longer.items():
-            if not column.is_text:
-                equal += _equal(cursor, column, value, is_id=value in ids)
-                continue
-            is_it, has_it, holds, begins = _counts(cursor, column, value)
-            equal, within = equal + is_it, within + has_it
+        for each, (is_it, has_it, begins) in zip(sought, counts, strict=True):
+            equal += is_it
             if begins:
-                shared.add(value)
-            if holds and len(others) <= _MOST:
-                others.update(_longer(cursor, column, value))
+                shared.add(each.value)
+            if has_it:
+                within += _within(cursor, column, each)
+                longer[each.value].update(_longer(cursor, column, each))
         if equal or within:
             found.append(Held(column.shown, equal, within))
     return Searched(
@@ -140,64 +139,104 @@ def _extent(cursor: Cursor, every: Sequence[Column]) -> tuple[int, int, int]:
     return len(tables), len(every), rows
 
 
-def _equal(cursor: Cursor, column: Column, value: str, *, is_id: bool) -> int:
-    """Rows of a column of no text that are the value, or the number of the id."""
-    condition, given = f"{column.text} = $value", dict[str, Any](value=value)
-    if is_id and column.type in _NUMBERS:
-        condition += f" OR {ident(column.name)} = $number"
-        given["number"] = number(value)
-    count: int = cursor.value(f"SELECT count(*) FROM {column.qualified} WHERE {condition}", **given)
+@dataclass(frozen=True)
+class _Value:
+    """A value that is looked for, the `n`th of them: conditions in SQL on a `text` in lower case,
+    and what they need bound."""
+
+    n: int
+    value: str
+    is_id: bool
+
+    @property
+    def bound(self) -> dict[str, str]:
+        begins = needles.beginning(self.value).decode("utf-8", "ignore").lower()
+        bound = {f"begins{self.n}": begins, f"number{self.n}": str(number(self.value))}
+        return self._forms | bound
+
+    def is_it(self, column: Column, text: str) -> str:
+        forms = [f"${name}" for name in self._forms]
+        if self.is_id and column.type in _NUMBERS:
+            forms.append(f"$number{self.n}")
+        return f"{text} IN ({', '.join(forms)})"
+
+    def has_it(self, text: str) -> str:
+        return f"({' OR '.join(f'contains({text}, ${name})' for name in self._forms)})"
+
+    def begins(self, text: str) -> str:
+        return f"starts_with({text}, $begins{self.n})"
+
+    def pattern(self, before: str, after: str) -> str:
+        """It in any form, with what comes before and after it; `{}` in that is what an id or an
+        address goes on with."""
+        forms = "|".join(_quoted(each) for each in self._forms.values())
+        on = _ADDRESS if "@" in self.value else _WORD
+        before = before.format(on) if self.value[0].isalnum() else ""
+        after = after.format(_WORD) if self.value[-1].isalnum() else ""
+        return f"(?is){before}(?:{forms}){after}"
+
+    @property
+    def _forms(self) -> dict[str, str]:
+        forms = dict.fromkeys(each.lower() for each in needles.spelled(self.value))
+        return {f"form{self.n}_{i}": each for i, each in enumerate(forms)}
+
+
+def _counted(
+    cursor: Cursor, every: Sequence[Column], sought: Sequence[_Value]
+) -> Iterator[tuple[Column, list[tuple[int, int, int]]]]:
+    """Each column with, for each value, the rows that are it, that have it in them, if only as a
+    part of something longer, and that begin as it does. One scan of each table."""
+    for _, group in groupby(every, key=lambda each: each.qualified):
+        inside = [*group]
+        counts = [
+            f"count(*) FILTER ({condition})"
+            for i, column in enumerate(inside)
+            for each in sought
+            for condition in _conditions(column, each, f"text{i}")
+        ]
+        texts = ", ".join(f"lower({each.text}) AS text{i}" for i, each in enumerate(inside))
+        sql = f"SELECT {', '.join(counts)} FROM (SELECT {texts} FROM {inside[0].qualified})"
+        row = cursor.row(sql, **_bound(sql, sought))
+        counted = iter(row or ())
+        for column in inside:
+            yield column, [(next(counted), next(counted), next(counted)) for _ in sought]
+
+
+def _conditions(column: Column, each: _Value, text: str) -> tuple[str, str, str]:
+    is_it = each.is_it(column, text)
+    if not column.is_text:
+        return is_it, "false", "false"
+    return is_it, f"NOT {is_it} AND {each.has_it(text)}", f"NOT {is_it} AND {each.begins(text)}"
+
+
+def _bound(sql: str, sought: Sequence[_Value]) -> dict[str, str]:
+    """What the query needs: DuckDB takes nothing besides."""
+    named = {*re.findall(r"\$(\w+)", sql)}
+    return {name: text for each in sought for name, text in each.bound.items() if name in named}
+
+
+def _within(cursor: Cursor, column: Column, each: _Value) -> int:
+    """Rows that have it in them, and not as a part of something longer."""
+    sql = (
+        f"SELECT count(*) FROM (SELECT lower({column.text}) AS text FROM {column.qualified}) "
+        f"WHERE NOT {each.is_it(column, 'text')} AND {each.has_it('text')} "
+        "AND regexp_matches(text, $whole)"
+    )
+    whole = each.pattern("(?:^|[^{}])", "(?:$|[^{}])")
+    count: int = cursor.value(sql, whole=whole, **_bound(sql, [each]))
     return count
 
 
-def _counts(cursor: Cursor, column: Column, value: str) -> tuple[int, int, int, int]:
-    """Rows that are the value, that have it inside of more, that have it at all though perhaps as
-    a part of something longer, and that begin as it does."""
-    holds, forms = _holding(value)
-    row = cursor.row(
-        "SELECT count(*) FILTER (is_it), "
-        "count(*) FILTER (NOT is_it AND holds AND regexp_matches(text, $whole)), "
-        "count(*) FILTER (NOT is_it AND holds), "
-        "count(*) FILTER (NOT is_it AND starts_with(text, lower($begins))) "
-        f"FROM (SELECT text, text IN ({', '.join(f'${name}' for name in forms)}) AS is_it, "
-        f"{holds} AS holds FROM (SELECT lower({column.text}) AS text FROM {column.qualified}))",
-        whole=_pattern(value, "(?:^|[^{}])", "(?:$|[^{}])"),
-        begins=needles.beginning(value).decode("utf-8", "ignore"),
-        **forms,
+def _longer(cursor: Cursor, column: Column, each: _Value) -> list[str]:
+    """What it is only a part of, such as an id that begins with it."""
+    sql = (
+        "SELECT DISTINCT token FROM (SELECT unnest(regexp_extract_all(text, $longer)) AS token "
+        f"FROM (SELECT {column.text} AS text FROM {column.qualified}) "
+        f"WHERE {each.has_it('lower(text)')}) "
+        f"WHERE NOT {each.is_it(column, 'lower(token)')} LIMIT {_MOST + 1}"
     )
-    assert row is not None  # noqa: S101  an aggregate has one row
-    return row[0], row[1], row[2], row[3]
-
-
-def _longer(cursor: Cursor, column: Column, value: str) -> list[str]:
-    """What the value is only a part of, such as an id that begins with it."""
-    holds, forms = _holding(value)
-    rows = cursor.rows(
-        "SELECT DISTINCT token FROM (SELECT unnest(regexp_extract_all(whole, $longer)) AS token "
-        f"FROM (SELECT whole, lower(whole) AS text FROM (SELECT {column.text} AS whole "
-        f"FROM {column.qualified})) WHERE {holds}) "
-        f"WHERE lower(token) NOT IN ({', '.join(f'${name}' for name in forms)}) "
-        f"LIMIT {_MOST + 1}",
-        longer=_pattern(value, "[{}]*", "[{}]*"),
-        **forms,
-    )
+    rows = cursor.rows(sql, longer=each.pattern("[{}]*", "[{}]*"), **_bound(sql, [each]))
     return [token for (token,) in rows]
-
-
-def _holding(value: str) -> tuple[str, dict[str, str]]:
-    """The condition that a `text` in lower case has the value in it, and its forms to bind."""
-    forms = dict.fromkeys(each.lower() for each in needles.spelled(value))
-    named = {f"form{n}": each for n, each in enumerate(forms)}
-    return " OR ".join(f"contains(text, ${name})" for name in named), named
-
-
-def _pattern(value: str, before: str, after: str) -> str:
-    """The value in any of its forms, with what comes before and after it; `{}` in that is what an
-    id or an address goes on with."""
-    forms = "|".join(_quoted(each.lower()) for each in needles.spelled(value))
-    before = before.format(_ADDRESS if "@" in value else _WORD) if value[0].isalnum() else ""
-    after = after.format(_WORD) if value[-1].isalnum() else ""
-    return f"(?is){before}(?:{forms}){after}"
 
 
 def _quoted(text: str) -> str:
@@ -208,9 +247,10 @@ def _quoted(text: str) -> str:
 def _of_erased(cursor: Cursor, column: Column) -> int:
     """Rows that are or have in them the id of an erased person."""
     parts = "list_append(regexp_extract_all(text, $part), text)"
+    texts = f"SELECT {column.text} AS text FROM {column.qualified}"
     erased = cursor.rows(
         "SELECT value FROM (SELECT DISTINCT unnest(list_distinct("
-        f"{parts})) AS value FROM (SELECT {column.text} AS text FROM {column.qualified})) "
+        f"{parts})) AS value FROM (SELECT DISTINCT text FROM ({texts}))) "
         f"WHERE length(value) <= {ID_LIMIT} "
         f"AND {pseudonym_sql('value')} IN (SELECT subject FROM habeas.erased)",
         part=_PART,
@@ -219,8 +259,7 @@ def _of_erased(cursor: Cursor, column: Column) -> int:
     if not erased:
         return 0
     count: int = cursor.value(
-        f"SELECT count(*) FROM (SELECT {column.text} AS text FROM {column.qualified}) "
-        f"WHERE list_has_any({parts}, $erased)",
+        f"SELECT count(*) FROM ({texts}) WHERE list_has_any({parts}, $erased)",
         part=_PART,
         erased=[value for (value,) in erased],
     )

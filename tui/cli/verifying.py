@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -12,7 +13,7 @@ from data.verification import verify as verification
 from data.verification.standing import Erased, Standing
 from data.verification.verify import Verification
 from tui import output
-from tui.cli.options import READING, Flag, Format, Options
+from tui.cli.options import READING, Flag, Options
 from tui.words import shown
 
 
@@ -47,24 +48,24 @@ def verify(
             )
         # The store is closed: its files are read by a process of their own.
         found = verification.in_files(options.path, decoded)
-    output.record(_said(found, options.format), options.format)
+    output.record(_said(found, options), options.format)
     for note in _notes(found):
         output.note(note)
     if not found.clean:
         sys.exit(HabeasError.exit_code)
 
 
-def _said(found: Verification, form: Format) -> dict[str, Any]:
+def _said(found: Verification, options: Options) -> dict[str, Any]:
     said: dict[str, Any] = {
         "result": "nothing found" if found.clean else "found",
-        "found": [*_in_tables(found), *_in_files(found)],
+        "found": [*_in_tables(found), *_in_files(found, options.path.parent)],
         "searched": _searched(found),
         "people": [asdict(each) for each in found.people],
         "all erased": found.erased and asdict(found.erased),
         "not in files": found.unsought,
         "not to be seen": verification.UNSEEN,
     }
-    if form == "table":
+    if options.format == "table":
         said["found"] = [_found_line(each) for each in said["found"]]
         said["searched"] = [f"{count:,} {what}" for what, count in said["searched"].items()]
         said["people"] = [_person_line(each) for each in found.people]
@@ -79,10 +80,10 @@ def _in_tables(found: Verification) -> Iterator[dict[str, Any]]:
                 yield {"where": each.column, "what": how, "rows": count}
 
 
-def _in_files(found: Verification) -> Iterator[dict[str, Any]]:
+def _in_files(found: Verification, folder: Path) -> Iterator[dict[str, Any]]:
     for each in found.files.found:
         yield {
-            "where": str(each.file),
+            "where": str(each.file.relative_to(folder)),
             "what": f"{each.form}, {each.packing}",
             "places": each.count,
         }
