@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.engines.file import STORAGE_VERSION
-from data.subject import number
+from data.subject import number, pseudonym
 from data.verification import needles, packed, scan
 from data.verification.needles import Needle
 from data.verification.scan import FSST, PLAIN, ZSTD, Scan
@@ -199,19 +199,32 @@ def test_the_number_of_a_person_is_found_in_a_column_and_in_the_statistics(
 
 def test_every_text_of_a_dictionary_is_unpacked(tmp_path: Path) -> None:
     rng = random.Random(1)
-    letters = "abcdefgh.@-_0123456789éß東\U0001f600\0"
+    letters = "abcdefgh.@-_0123456789éß東\U0001f600"
     texts = {"".join(rng.choices(letters, k=rng.randint(1, 700))) for _ in range(1_200)}
     path = tmp_path / "shop.duckdb"
     with connect(path, "dict_fsst") as connection:
         connection.execute("CREATE TABLE t AS SELECT unnest($texts) AS x", {"texts": [*texts]})
-    data = path.read_bytes()
+    places = [each.start() for each in re.finditer(re.escape(packed.SYMBOLS), path.read_bytes())]
     with path.open("rb") as file:
-        places = [each.start() for each in re.finditer(re.escape(packed.SYMBOLS), data)]
-        unpacked = b"".join(packed.dictionary(file, at) for at in places)
-    assert places
-    whole = unpacked + data
-    assert [each for each in texts if each.encode() not in whole] == []
-    assert sum(each.encode() in unpacked for each in texts) > len(texts) * 0.9
+        apart = b"\0".join(packed.dictionary(file, at, apart=True) for at in places)
+        together = b"".join(packed.dictionary(file, at) for at in places)
+    unpacked = {*apart.decode().split("\0")} - {""}
+    assert unpacked <= texts
+    assert len(unpacked) > len(texts) * 0.9
+    assert apart.replace(b"\0", b"") == together
+
+
+def test_an_erased_person_is_found_by_the_keyed_hash_of_the_id_in_what_was_deleted(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "shop.duckdb"
+    with connect(path) as connection:
+        crowd(connection)
+        connection.execute("DELETE FROM people WHERE user_id = $id", {"id": ZELDA})
+    for subject, count in ((ZELDA, 1), ("zelda-7", 0), ("elda-77", 0)):
+        looked = Scan([], frozenset([pseudonym(b"key", subject)]), b"key")
+        looked.file(path)
+        assert looked.found[str(path), "id of an erased person", FSST] == count
 
 
 def test_a_frame_that_goes_on_in_another_block_is_followed(tmp_path: Path) -> None:

@@ -28,15 +28,16 @@ _ALIGNED = 8
 _NEXT_BLOCK = 8
 _SEGMENT_HEADER = 16
 _TABLE_HEADER = 17
+_TOGETHER = 32
 _ESCAPE = b"\xff"
 _CODES = 255
 _LONGEST = 64 << 20
 """Bytes of one frame that are looked at; DuckDB packs 2,048 texts into one."""
 
 
-def dictionary(file: BinaryIO, version_at: int) -> bytes:
-    """The texts of the segment whose table of symbols has its version there, one after another;
-    none where there is no such segment."""
+def dictionary(file: BinaryIO, version_at: int, *, apart: bool = False) -> bytes:
+    """The texts of the segment whose table of symbols has its version there, one after another or,
+    more slowly, with a zero between them; none where there is no such segment."""
     table_at = version_at - 4
     block_at = _block_at(table_at)
     block = _read(file, block_at, _BLOCK)
@@ -45,17 +46,18 @@ def dictionary(file: BinaryIO, version_at: int) -> bytes:
     if parsed is None:
         return b""
     symbols, size = parsed
-    # The segment begins before it, with the size of its dictionary and, 12 bytes on, of the table.
-    sized = size.to_bytes(4, "little")
-    found = block.find(sized, 0, table_at)
-    while found >= 0:
-        start = found - 12
-        length = int.from_bytes(block[start : start + 4], "little") if start >= 0 else 0
-        first = start + _SEGMENT_HEADER
-        if length and first + length <= table_at < first + length + _ALIGNED:
-            return _decoded(block[first : first + length], symbols)
-        found = block.find(sized, found + 1, table_at)
-    return b""
+    start = _segment(block, table_at, size)
+    if start is None:
+        return b""
+    codes = block[start + _SEGMENT_HEADER : table_at]
+    if not apart:
+        return _decoded(codes[: _integer(block, start)], symbols)
+    texts = []
+    first = 0
+    for length in _lengths(block, start, _aligned(table_at + size)):
+        texts.append(_decoded(codes[first : first + length], symbols))
+        first += length
+    return b"\0".join(texts)
 
 
 def frame(file: BinaryIO, start: int) -> bytes:
@@ -89,6 +91,30 @@ def _pieces(file: BinaryIO, start: int) -> Iterator[bytes]:
             end = _HEADERS + following * _BLOCK + _CHECKSUM
         yield piece
         start = end
+
+
+def _segment(block: bytes, table_at: int, size: int) -> int | None:
+    """Where the segment begins that ends its dictionary at this table of symbols, of that size:
+    there stand how long the dictionary is, how many texts it has and, 12 bytes on, the size."""
+    sized = size.to_bytes(4, "little")
+    found = block.find(sized, 12, table_at)
+    while found >= 0:
+        start = found - 12
+        end = start + _SEGMENT_HEADER + _integer(block, start)
+        if _aligned(end) == table_at:
+            return start
+        found = block.find(sized, found + 1, table_at)
+    return None
+
+
+def _lengths(block: bytes, start: int, at: int) -> Iterator[int]:
+    """How many codes each text of the segment has: packed into bits, 32 of them together."""
+    count, bits = _integer(block, start + 4), block[start + 9]
+    for first in range(0, count, _TOGETHER):
+        group = int.from_bytes(block[at : at + bits * _TOGETHER // 8], "little")
+        at += bits * _TOGETHER // 8
+        for n in range(min(_TOGETHER, count - first)):
+            yield group >> n * bits & (1 << bits) - 1
 
 
 def _symbols(block: bytes, at: int) -> tuple[list[bytes], int] | None:
@@ -129,6 +155,14 @@ def _decoded(codes: bytes, symbols: list[bytes]) -> bytes:
 def _block_at(offset: int) -> int:
     """Where the block begins that has this place of the file in it."""
     return max(0, _HEADERS + (offset - _HEADERS) // _BLOCK * _BLOCK)
+
+
+def _aligned(place: int) -> int:
+    return (place + _ALIGNED - 1) // _ALIGNED * _ALIGNED
+
+
+def _integer(block: bytes, at: int) -> int:
+    return int.from_bytes(block[at : at + 4], "little")
 
 
 def _read(file: BinaryIO, start: int, size: int) -> bytes:

@@ -53,7 +53,8 @@ class Scan:
                 self.size += end - first
                 self._look(path, PLAIN, window, first, end)
                 for place in _places(window, packed.SYMBOLS, first, end):
-                    self._look_into(path, FSST, packed.dictionary(file, offset + place))
+                    texts = packed.dictionary(file, offset + place, apart=bool(self._hashes))
+                    self._look_into(path, FSST, texts)
                 for place in _places(window, packed.FRAME, first, end):
                     self._look_into(path, ZSTD, packed.frame(file, offset + place))
 

@@ -13,11 +13,17 @@ from data.verification.needles import Needle
 from data.verification.standing import Erased, Standing
 
 UNSEEN = (
-    "copies that the file system or the disk keeps: snapshots, freed blocks, worn cells of an SSD",
-    "backups of the store",
-    "integers that are packed into bits, and what lies in an index",
+    "copies of the file system and of the disk: snapshots, freed blocks, worn cells of an SSD",
+    "backups of the store, and copies that were handed out",
+    "integers packed into bits, indexes, texts of a packed block that was partly written over",
 )
 """What no search of the files of a store can see."""
+
+UNSEEN_OF_ERASED = (
+    "ids that stand in the bytes right beside other text: only what stands apart can be hashed",
+    "what else erased people were known by, such as their addresses",
+)
+"""What cannot be seen besides of people whose ids nobody knows any more."""
 
 LONGEST = 300  # characters
 """Of a value that is looked for, so that its longest form is within the margin of the scan."""
@@ -45,6 +51,10 @@ class Verification:
     people: tuple[Standing, ...]
     erased: Erased | None
     unsought: tuple[str, ...]
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        return UNSEEN + (UNSEEN_OF_ERASED if self.erased else ())
 
     @property
     def clean(self) -> bool:

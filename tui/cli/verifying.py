@@ -1,7 +1,7 @@
 """habeas verify: whether anything is left of a person."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -59,62 +59,65 @@ def _said(found: Verification, options: Options) -> dict[str, Any]:
     said: dict[str, Any] = {
         "result": "nothing found" if found.clean else "found",
         "found": [*_in_tables(found), *_in_files(found, options.path.parent)],
-        "searched": _searched(found),
+        "searched": {
+            "tables": found.tables.tables,
+            "columns": found.tables.columns,
+            "rows": found.tables.rows,
+            "files": len(found.files.files),
+            "bytes": found.files.size,
+            "unpacked": found.files.unpacked,
+        },
         "people": [asdict(each) for each in found.people],
-        "all erased": found.erased and asdict(found.erased),
-        "not in files": found.unsought,
-        "not to be seen": verification.UNSEEN,
+        "erased": found.erased and asdict(found.erased),
+        "unsought": found.unsought,
+        "unseen": found.unseen,
     }
     if options.format == "table":
-        said["found"] = [_found_line(each) for each in said["found"]]
-        said["searched"] = [f"{count:,} {what}" for what, count in said["searched"].items()]
-        said["people"] = [_person_line(each) for each in found.people]
-        said["all erased"] = found.erased and _erased_line(found.erased)
+        said["found"] = [_found(**each) for each in said["found"]]
+        said["searched"] = _searched(said["searched"])
+        said["people"] = [_person(each) for each in found.people]
+        said["erased"] = found.erased and _erased(found.erased)
     return {name: value for name, value in said.items() if value}
 
 
 def _in_tables(found: Verification) -> Iterator[dict[str, Any]]:
     for each in found.tables.found:
-        for how, count in (("is it", each.equal), ("has it in it", each.within)):
+        for how, count in (("the whole value", each.equal), ("in a longer value", each.within)):
             if count:
-                yield {"where": each.column, "what": how, "rows": count}
+                yield {"where": each.column, "how": how, "rows": count}
 
 
 def _in_files(found: Verification, folder: Path) -> Iterator[dict[str, Any]]:
     for each in found.files.found:
-        yield {
-            "where": str(each.file.relative_to(folder)),
-            "what": f"{each.form}, {each.packing}",
-            "places": each.count,
-        }
+        how = f"{each.form} {each.packing}"
+        yield {"where": str(each.file.relative_to(folder)), "how": how, "places": each.count}
 
 
-def _searched(found: Verification) -> dict[str, int]:
-    return {
-        "tables": found.tables.tables,
-        "columns": found.tables.columns,
-        "rows": found.tables.rows,
-        "files": len(found.files.files),
-        "bytes": found.files.size,
-        "bytes unpacked": found.files.unpacked,
-    }
+def _found(where: str, how: str, *, rows: int = 0, places: int = 0) -> str:
+    return f"{where}: {_counted(rows, 'row') if rows else _counted(places, 'place')}, {how}"
 
 
-def _found_line(each: dict[str, Any]) -> str:
-    where, what, count = each.values()
-    return f"{where}: {what}: {count:,} {list(each)[-1]}"
+def _searched(counts: Mapping[str, int]) -> list[str]:
+    tables, columns, rows, files, size, unpacked = counts.values()
+    return [
+        f"{_counted(rows, 'row')} of {tables:,} tables, in all of their {columns:,} columns",
+        f"{_counted(size, 'byte')} of {files:,} files, and {unpacked:,} that are packed in them",
+    ]
 
 
-def _person_line(each: Standing) -> str:
-    said = [each.id, "in the store" if each.held else "no profile"]
-    if each.erased:
-        purged = f"purged {shown(each.purged)}" if each.purged else "not purged since"
-        said += [f"erased {shown(each.erased)}", purged]
-    return ", ".join(said)
+def _person(each: Standing) -> str:
+    if not each.erased:
+        return f"{each.id}: {'in the store' if each.held else 'not in the store, nor erased'}"
+    purged = f"purged {shown(each.purged)}" if each.purged else "not purged since"
+    return f"{each.id}: erased {shown(each.erased)}, the store {purged}"
 
 
-def _erased_line(each: Erased) -> str:
-    return f"{each.ids:,} ids, of {each.purged:,} the store was purged since"
+def _erased(each: Erased) -> str:
+    return f"{_counted(each.ids, 'id')}; for {each.purged:,} the store was purged since"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _notes(found: Verification) -> Iterator[str]:
@@ -127,9 +130,7 @@ def _notes(found: Verification) -> Iterator[str]:
     notices = {each for person in found.people for each in person.notices}
     notices |= set(found.erased.notices if found.erased else ())
     if notices:
-        yield (
-            f"Until the recipients are told, notices keep what those know the person by: "
-            f"{', '.join(sorted(notices, key=lambda each: (len(each), each)))}."
-        )
+        named = ", ".join(sorted(notices, key=lambda each: (len(each), each)))
+        yield f"Until the recipients are told, notices keep whom they are about: {named}."
     if found.files.found and not found.tables.found:
         yield "The files keep what was deleted: habeas purge rewrites them without it."
