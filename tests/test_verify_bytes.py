@@ -216,6 +216,20 @@ def test_every_text_of_a_dictionary_is_unpacked(tmp_path: Path) -> None:
     assert apart.replace(b"\0", b"") == together
 
 
+def test_bytes_that_are_no_text_are_unpacked_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "shop.duckdb"
+    with connect(path, "dict_fsst") as connection:
+        connection.execute(
+            "CREATE TABLE t AS SELECT encode('customer-' || hash(i)) || CASE WHEN i % 997 = 0 "
+            "THEN '\\xFF\\xFF\\xFE\\x01'::BLOB || encode('-' || i) ELSE ''::BLOB END AS x "
+            f"FROM range({ROWS}) r(i)"
+        )
+    sought = [needle(b"\xff\xff\xfe\x01-%d" % n) for n in range(997, ROWS, 997)]
+    counted = found(path, sought)
+    assert counted["text", FSST] >= len(sought) - 2
+    assert counted.total() >= len(sought)
+
+
 def test_an_erased_person_is_found_by_the_keyed_hash_of_the_id_in_what_was_deleted(
     tmp_path: Path,
 ) -> None:
