@@ -178,6 +178,16 @@ def test_the_number_of_an_id_and_an_id_of_digits_are_found_in_a_column_of_intege
     assert rows(looked(plain, "104277")) == {"main.visits.customer": (1, 0)}
 
 
+def test_columns_of_every_type_can_be_looked_through(plain: Store) -> None:
+    with plain.transaction() as cursor:
+        cursor.run("CREATE TABLE every_type AS FROM test_all_types()")
+        cursor.run("CREATE TABLE variants AS SELECT {'a': 'dora-44'}::VARIANT AS x")
+        cursor.run('CREATE TABLE "odd ""$form0_0 name" ("$value0 ""." VARCHAR)')
+        cursor.run('INSERT INTO "odd ""$form0_0 name" VALUES ($id)', id="dora-44")
+    assert set(rows(looked(plain))) == {'main.odd "$form0_0 name.$value0 ".', "main.variants.x"}
+    assert looked_for_all_erased(plain).tables.found == ()
+
+
 ANYTHING = ("zoë-77", 'a"b\\c-77', "x\ny-77", "[.*]+(77", "東京-77", "\0-77-x", "%_'--77")
 
 
