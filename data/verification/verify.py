@@ -25,6 +25,14 @@ UNSEEN_OF_ERASED = (
 )
 """What cannot be seen besides of people whose ids nobody knows any more."""
 
+FORMS = (
+    "text in UTF-8 and in JSON escapes, in upper and lower case",
+    "the number of an id, in eight bytes",
+    "the bounds in the statistics of columns",
+)
+FORMS_OF_ERASED = ("whatever stands apart and has the keyed hash of an id of theirs",)
+"""What is looked for in the files, as it stands there and where it is packed by FSST or zstd."""
+
 LONGEST = 300  # characters
 """Of a value that is looked for, so that its longest form is within the margin of the scan."""
 
@@ -51,6 +59,10 @@ class Verification:
     people: tuple[Standing, ...]
     erased: Erased | None
     unsought: tuple[str, ...]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return FORMS_OF_ERASED if self.erased else FORMS
 
     @property
     def unseen(self) -> tuple[str, ...]:

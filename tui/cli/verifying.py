@@ -1,7 +1,7 @@
 """habeas verify: whether anything is left of a person."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -66,17 +66,21 @@ def _said(found: Verification, options: Options) -> dict[str, Any]:
             "files": len(found.files.files),
             "bytes": found.files.size,
             "unpacked": found.files.unpacked,
+            "forms": found.forms,
         },
         "people": [asdict(each) for each in found.people],
         "erased": found.erased and asdict(found.erased),
-        "unsought": found.unsought,
+        "tables_only": found.unsought,
         "unseen": found.unseen,
     }
-    if options.format == "table":
-        said["found"] = [_found(**each) for each in said["found"]]
-        said["searched"] = _searched(said["searched"])
-        said["people"] = [_person(each) for each in found.people]
-        said["erased"] = found.erased and _erased(found.erased)
+    if options.format != "table":
+        return said
+    said |= {
+        "found": [_found(**each) for each in said["found"]],
+        "searched": [*_searched(found)],
+        "people": [_person(each) for each in found.people],
+        "erased": found.erased and _erased(found.erased),
+    }
     return {name: value for name, value in said.items() if value}
 
 
@@ -97,12 +101,12 @@ def _found(where: str, how: str, *, rows: int = 0, places: int = 0) -> str:
     return f"{where}: {_counted(rows, 'row') if rows else _counted(places, 'place')}, {how}"
 
 
-def _searched(counts: Mapping[str, int]) -> list[str]:
-    tables, columns, rows, files, size, unpacked = counts.values()
-    return [
-        f"{_counted(rows, 'row')} of {tables:,} tables, in all of their {columns:,} columns",
-        f"{_counted(size, 'byte')} of {files:,} files, and {unpacked:,} that are packed in them",
-    ]
+def _searched(found: Verification) -> Iterator[str]:
+    tables, files = found.tables, found.files
+    rows, size = _counted(tables.rows, "row"), _counted(files.size, "byte")
+    yield f"{rows} of {tables.tables:,} tables, in all their {tables.columns:,} columns"
+    yield f"{size} of {len(files.files):,} files, and {files.unpacked:,} that are packed in them"
+    yield from (f"for {each}" for each in found.forms)
 
 
 def _person(each: Standing) -> str:
