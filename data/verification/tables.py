@@ -97,7 +97,10 @@ def columns(cursor: Cursor) -> list[Column]:
 def search(cursor: Cursor, ids: Sequence[str], values: Sequence[str]) -> Searched:
     """Looks for ids, by their numbers too, and for other values, in upper and lower case alike."""
     every = columns(cursor)
-    sought = [_Value(n, each, each in ids) for n, each in enumerate(dict.fromkeys((*ids, *values)))]
+    sought = [
+        _Value(n, each, each in ids, _lower(cursor, needles.spelled(each)))
+        for n, each in enumerate(dict.fromkeys((*ids, *values)))
+    ]
     found: list[Held] = []
     longer: dict[str, set[str]] = {each.value: set() for each in sought}
     shared: set[str] = set()
@@ -124,12 +127,9 @@ def search_erased(cursor: Cursor) -> Searched:
     """Looks for the ids of all erased people, of which only the keyed hashes are known: whole
     values, and what stands in them between blanks and punctuation."""
     every = columns(cursor)
-    found = [
-        Held(each.shown, rows, 0)
-        for each in every
-        if (each.is_text or each.type in _IDS) and (rows := _of_erased(cursor, each))
-    ]
-    return Searched(*_extent(cursor, every), found=tuple(found))
+    held = [_of_erased(cursor, each) for each in every if each.is_text or each.type in _IDS]
+    found = tuple(each for each in held if each.equal or each.within)
+    return Searched(*_extent(cursor, every), found=found)
 
 
 def _extent(cursor: Cursor, every: Sequence[Column]) -> tuple[int, int, int]:
@@ -141,44 +141,49 @@ def _extent(cursor: Cursor, every: Sequence[Column]) -> tuple[int, int, int]:
 
 @dataclass(frozen=True)
 class _Value:
-    """A value that is looked for, the `n`th of them: conditions in SQL on a `text` in lower case,
-    and what they need bound."""
+    """A value that is looked for, the `n`th of them, and its forms in lower case: conditions in SQL
+    on a text in lower case, and what they need bound."""
 
     n: int
     value: str
     is_id: bool
+    forms: tuple[str, ...]
 
     @property
     def bound(self) -> dict[str, str]:
-        begins = needles.beginning(self.value).decode("utf-8", "ignore").lower()
+        begins = needles.beginning(self.value).decode("utf-8", "ignore")
         bound = {f"begins{self.n}": begins, f"number{self.n}": str(number(self.value))}
-        return self._forms | bound
+        return dict(zip(self._names, self.forms, strict=True)) | bound
 
     def is_it(self, column: Column, text: str) -> str:
-        forms = [f"${name}" for name in self._forms]
+        forms = [f"${name}" for name in self._names]
         if self.is_id and column.type in _NUMBERS:
             forms.append(f"$number{self.n}")
         return f"{text} IN ({', '.join(forms)})"
 
     def has_it(self, text: str) -> str:
-        return f"({' OR '.join(f'contains({text}, ${name})' for name in self._forms)})"
+        return f"({' OR '.join(f'contains({text}, ${name})' for name in self._names)})"
 
     def begins(self, text: str) -> str:
-        return f"starts_with({text}, $begins{self.n})"
+        return f"starts_with({text}, lower($begins{self.n}))"
 
     def pattern(self, before: str, after: str) -> str:
         """It in any form, with what comes before and after it; `{}` in that is what an id or an
         address goes on with."""
-        forms = "|".join(_quoted(each) for each in self._forms.values())
+        forms = "|".join(map(_quoted, self.forms))
         on = _ADDRESS if "@" in self.value else _WORD
         before = before.format(on) if self.value[0].isalnum() else ""
         after = after.format(_WORD) if self.value[-1].isalnum() else ""
         return f"(?is){before}(?:{forms}){after}"
 
     @property
-    def _forms(self) -> dict[str, str]:
-        forms = dict.fromkeys(each.lower() for each in needles.spelled(self.value))
-        return {f"form{self.n}_{i}": each for i, each in enumerate(forms)}
+    def _names(self) -> list[str]:
+        return [f"form{self.n}_{i}" for i in range(len(self.forms))]
+
+
+def _lower(cursor: Cursor, texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts as DuckDB has them in lower case, which is not how Python does."""
+    return tuple(cursor.value("SELECT lower($text)", text=each) for each in texts)
 
 
 def _counted(
@@ -244,8 +249,8 @@ def _quoted(text: str) -> str:
     return "".join(each if each.isalnum() else f"\\x{{{ord(each):x}}}" for each in text)
 
 
-def _of_erased(cursor: Cursor, column: Column) -> int:
-    """Rows that are or have in them the id of an erased person."""
+def _of_erased(cursor: Cursor, column: Column) -> Held:
+    """Rows that are the id of an erased person, and rows that have it inside of more."""
     parts = "list_append(regexp_extract_all(text, $part), text)"
     texts = f"SELECT {column.text} AS text FROM {column.qualified}"
     erased = cursor.rows(
@@ -257,10 +262,12 @@ def _of_erased(cursor: Cursor, column: Column) -> int:
         keyed=cursor.keyed,
     )
     if not erased:
-        return 0
-    count: int = cursor.value(
-        f"SELECT count(*) FROM ({texts}) WHERE list_has_any({parts}, $erased)",
+        return Held(column.shown, 0, 0)
+    row = cursor.row(
+        "SELECT count(*) FILTER (is_it), count(*) FILTER (NOT is_it AND has_it) FROM ("
+        f"SELECT list_contains($erased, text) AS is_it, list_has_any({parts}, $erased) AS has_it "
+        f"FROM ({texts}))",
         part=_PART,
         erased=[value for (value,) in erased],
     )
-    return count
+    return Held(column.shown, *(row or (0, 0)))
