@@ -128,6 +128,25 @@ def test_what_is_deleted_is_in_no_table_but_in_the_file_until_that_is_rewritten(
     assert again.files.size > 100_000
 
 
+@pytest.mark.parametrize("compression", ["auto", "uncompressed", "zstd"])
+def test_an_erasure_alone_leaves_the_bytes_in_the_database(
+    compression: str, layout: Layout, tmp_path: Path
+) -> None:
+    with layout.create(tmp_path) as store:
+        with store.reading() as cursor:
+            cursor.run(f"PRAGMA force_compression = '{compression}'")
+        layout.load(store, people=[DORA, *OTHERS])
+    with Store.open(store.path) as store:
+        told(erased(store))
+    assert not store.path.with_name("shop.duckdb.wal").exists()
+    with Store.open(store.path, read_only=True) as store:
+        for also in ((), ("dora@example.org",)):
+            found = looked(store, also=also)
+            assert found.tables.found == ()
+            assert (store.path.name, "text") in forms(found)
+            assert found.people[0].erased
+
+
 def test_until_recipients_are_told_a_notice_keeps_who_is_meant(tmp_path: Path) -> None:
     with SECOND.create(tmp_path) as store:
         SECOND.load(store, people=[DORA])
