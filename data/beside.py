@@ -1,5 +1,6 @@
 """What belongs to a store and stands beside it: of shop.duckdb, the files shop.key, shop.ledger,
-shop.map.toml and the folders shop.letters and, while a query spills, shop.tmp."""
+shop.map.toml and the folders shop.letters and, while a query spills, shop.tmp, and during a purge
+shop.purge."""
 
 from pathlib import Path
 
@@ -7,6 +8,7 @@ KEY = ".key"
 LEDGER = ".ledger"
 LETTERS = ".letters"
 MAP = ".map.toml"
+PURGE = ".purge"
 SPILL = ".tmp"
 
 

@@ -228,6 +228,7 @@ def test_a_value_of_any_characters_is_found_in_text_and_in_json(plain: Store) ->
 
 BESIDE = {
     "shop.tmp/duckdb_temp_storage-0.tmp": True,
+    "shop.purge/shop.duckdb": True,
     "shop.letters/en/refusal.txt": True,
     "shop.map.toml": True,
     "shop.ledger.1": True,

@@ -13,6 +13,7 @@ from data.verification.needles import Needle
 from data.work import current
 
 _MODULE = "data.verification.scan"
+_TEXTS = (beside.KEY, beside.LEDGER, beside.LETTERS, beside.MAP)
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Searched:
 
 
 def of(store: Path) -> list[Path]:
-    """The files of a store: itself and its log, what it spilled, its key and its ledgers, its map,
-    its letters, the rejects of loads; those unfinished or set aside too."""
+    """The files of a store: itself and its log, what was spilled or left by a purge, its key, its
+    ledgers, its map, its letters, the rejects of loads; those unfinished or set aside too."""
     found: list[Path] = []
     for each in sorted(store.parent.iterdir()):
         if _belongs(each.name, store):
@@ -118,5 +119,5 @@ def _belongs(name: str, store: Path) -> bool:
 
 def _names(store: Path) -> Iterator[str]:
     yield store.name
-    suffixes = (beside.KEY, beside.LEDGER, beside.LETTERS, beside.MAP, beside.SPILL)
-    yield from (store.with_suffix(each).name for each in suffixes)
+    for each in (*_TEXTS, beside.SPILL, beside.PURGE):
+        yield store.with_suffix(each).name
