@@ -8,6 +8,7 @@ READS: dict[str, tuple[str, ...]] = {
     "requests list": ("requests", "list"),
     "requests show": ("requests", "show", "R1"),
     "notices list": ("notices", "list"),
+    "verify": ("verify", "dora-4", "--also", "dora@example.org"),
     "ledger show": ("ledger", "show"),
     "ledger verify": ("ledger", "verify"),
     "report": ("report",),
@@ -16,6 +17,7 @@ WRITES_FILES: dict[str, tuple[str, ...]] = {
     "requests letter": ("requests", "letter", "R1", "confirmation"),
     "requests export": ("requests", "export", "--out", "register.csv"),
     "notices write": ("notices", "write", "N1"),
+    "ledger seal": ("ledger", "seal", "--out", "ledger.seal.json"),
 }
 WRITES: dict[str, tuple[str, ...]] = {
     "import": ("import", "--people", "new.csv", "--events", "new-events.csv"),

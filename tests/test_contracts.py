@@ -29,6 +29,7 @@ HEADLESS = {
     "queue": ["requests", "run", "--all-ready"],
     "notices": ["notices", "write"],
     "ledger": ["ledger", "verify"],
+    "verify": ["verify", "customer-00000002"],
     "demo": ["demo", "--people", "2", "--store", "another.duckdb"],
     "none": [],
 }
@@ -165,7 +166,7 @@ def test_what_needs_no_store_does_not_load_the_database(
 def test_the_application_paints_before_it_loads_the_database(tmp_path: Path) -> None:
     loaded = loaded_by("import tui.app", tmp_path)
     assert "data.store" in loaded
-    assert not loaded & {"duckdb", "cyclopts", "jinja2"}
+    assert not loaded & {"duckdb", "cyclopts", "jinja2", "cryptography"}
 
 
 def test_the_overview_loads_nothing_that_it_does_not_print(tmp_path: Path) -> None:

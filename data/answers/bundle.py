@@ -58,7 +58,12 @@ class Part:
 
 def folder(cursor: Cursor, person: Person, out: Path, right: str) -> Path:
     """Where the person's bundle goes; each right has one of its own."""
-    return out / f"{cursor.pseudonym(person.id)[:16]}-{right}"
+    return out / name(cursor.pseudonym(person.id), right)
+
+
+def name(subject: str, right: str) -> str:
+    """What the folder of a person of this keyed hash is called."""
+    return f"{subject[:16]}-{right}"
 
 
 def parts(

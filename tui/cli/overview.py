@@ -55,8 +55,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "The record": {
         "report": ("report:month", "The requests of a month."),
         "purge": ("purging:purge_", "Rewrite the store without what was erased."),
+        "verify": ("verifying:verify", "Look whether anything is left of a person."),
         "ledger show": ("ledger:show", "Show the ledger."),
         "ledger verify": ("ledger:verify", "Check that it is whole."),
+        "ledger seal": ("ledger:seal", "Sign how it stands, for somebody else to keep."),
     },
     "Setting up": {
         "config path": ("setup:path", "Print where the configuration is."),
