@@ -58,7 +58,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(scope="session")
-def made(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def templates(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The folders of what `store` and `shop` are copies of: to make one takes longer."""
     folders = {name: tmp_path_factory.mktemp(name) for name in ("store", "shop")}
     layout.create(folders["store"]).close()
@@ -71,10 +71,10 @@ def made(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 @pytest.fixture
 def store(
-    request: pytest.FixtureRequest, made: dict[str, Path], tmp_path: Path, clock: FixedClock
+    request: pytest.FixtureRequest, templates: dict[str, Path], tmp_path: Path, clock: FixedClock
 ) -> Iterator[Store]:
     """An empty store; where a test asks for `shop` too, that one."""
-    folder = made["shop" if "shop" in request.fixturenames else "store"]
+    folder = templates["shop" if "shop" in request.fixturenames else "store"]
     for each in folder.glob("shop.*"):
         shutil.copy(each, tmp_path)
     with Store.open(tmp_path / "shop.duckdb", clock=clock) as store:
