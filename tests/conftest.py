@@ -1,5 +1,6 @@
 """What the tests share: the two layouts, a store of each, and how hypothesis runs."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,13 @@ def pytest_configure() -> None:
     """Stores are synced to the disk with all that is done; to memory, where there is one, fast."""
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("TMPDIR", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: to look through it for garbage again and again took a fifth of the
+    time of an application's test."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 ANA = {"id": "ana-1", "last": "Kowalska", "email": "ana@example.org", "born": "1990-12-31"}
