@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +22,9 @@ MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # bytes
 
 def pytest_configure() -> None:
     """Stores are synced to the disk with all that is done; to memory, where there is one, fast."""
-    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-        os.environ.setdefault("TMPDIR", str(MEMORY))
+    unsaid = "TMPDIR" not in os.environ
+    if unsaid and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def pytest_collection_finish() -> None:
