@@ -56,8 +56,10 @@ class Terminal:
     def until(self, *parts: str, gone: str = "") -> None:
         """Reads until the screen says all of this, and no longer that."""
         end = time.monotonic() + PATIENCE
-        while not all(part in self.text for part in parts) or (gone and gone in self.text):
-            assert self._read(end), f"{parts} not on the screen:\n{self.text}"
+        text = self.text
+        while not all(part in text for part in parts) or (gone and gone in text):
+            assert self._read(end), f"{parts} not on the screen:\n{text}"
+            text = self.text
 
     def exit_code(self) -> int:
         """Reads until the process ends."""

@@ -1,6 +1,9 @@
 """What the tests share: the two layouts, a store of each, and how hypothesis runs."""
 
+import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,23 @@ from tests.layouts import LAYOUTS, FixedClock, Layout
 settings.register_profile("stable", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "stable"))
+
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # bytes
+
+
+def pytest_configure() -> None:
+    """Stores are synced to the disk with all that is done; to memory, where there is one, fast."""
+    unsaid = "TMPDIR" not in os.environ
+    if unsaid and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: to look through it for garbage again and again took a fifth of the
+    time of an application's test."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
 
 ANA = {"id": "ana-1", "last": "Kowalska", "email": "ana@example.org", "born": "1990-12-31"}
 BO = {"id": "bo-2", "last": "Lindqvist", "email": "bo@example.org", "born": "1970-01-01"}
@@ -47,17 +67,31 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
+@pytest.fixture(scope="session")
+def templates(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folders of what `store` and `shop` are copies of: to make one takes longer."""
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("store", "shop")}
+    layout.create(folders["store"]).close()
+    with layout.create(folders["shop"]) as store:
+        layout.load(store, people=[ANA, BO, CY], events=EVENTS)
+        for person in (ANA, BO):
+            layout.further_records(store, person["id"])
+    return folders
+
+
 @pytest.fixture
-def store(layout: Layout, tmp_path: Path, clock: FixedClock) -> Iterator[Store]:
-    """An empty store."""
-    with layout.create(tmp_path, clock) as store:
+def store(
+    request: pytest.FixtureRequest, templates: dict[str, Path], tmp_path: Path, clock: FixedClock
+) -> Iterator[Store]:
+    """An empty store; where a test asks for `shop` too, that one."""
+    folder = templates["shop" if "shop" in request.fixturenames else "store"]
+    for each in folder.glob("shop.*"):
+        shutil.copy(each, tmp_path)
+    with Store.open(tmp_path / "shop.duckdb", clock=clock) as store:
         yield store
 
 
 @pytest.fixture
-def shop(layout: Layout, store: Store) -> Store:
+def shop(store: Store) -> Store:
     """A store with three people: two with events, one with none."""
-    layout.load(store, people=[ANA, BO, CY], events=EVENTS)
-    for person in (ANA, BO):
-        layout.further_records(store, person["id"])
     return store

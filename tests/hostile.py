@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from data import fulfilment
+from data.cursor import Cursor
 from data.ledger import By
+from data.register import requests
 from data.store import Store
 from data.subject import number
 from tests.layouts import BUILT_IN
@@ -78,34 +79,38 @@ def a_hostile_shop(folder: Path, values: Sequence[str]) -> Path:
     older than the intake's rules would have it.
     """
     with BUILT_IN.create(folder) as store:
-        for value in values:
-            person = subject_id(value)
-            add_person(store, person, [value] * len(PLACES))
-            details = {"changes": {"city": value}}
-            fulfilment.receive(store, person, "rectification", By(value[:60]), details=details)
+        with store.transaction() as cursor:
+            for value in values:
+                person, by = subject_id(value), By(value[:60])
+                _insert(cursor, person, [value] * len(PLACES))
+                details = {"changes": {"city": value}}
+                requests.add(cursor, person, "rectification", by, ready=False, details=details)
         return store.path
 
 
 def add_person(store: Store, person: str, values: Sequence[str]) -> None:
     """A person with these values in the fields, and an event of each."""
     with store.transaction() as cursor:
+        _insert(cursor, person, values)
+
+
+def _insert(cursor: Cursor, person: str, values: Sequence[str]) -> None:
+    cursor.run(
+        f"INSERT INTO profiles (user_id, person_no, attributes, {', '.join(PLACES)}) "
+        f"VALUES ($id, $no, $rest, {', '.join(f'${name}' for name in PLACES)})",
+        id=person,
+        no=number(person),
+        rest=json.dumps({"note": values[0]}),
+        **dict(zip(PLACES, values, strict=True)),
+    )
+    for place, value in enumerate(dict.fromkeys(values)):
         cursor.run(
-            f"INSERT INTO profiles (user_id, person_no, attributes, {', '.join(PLACES)}) "
-            f"VALUES ($id, $no, $rest, {', '.join(f'${name}' for name in PLACES)})",
+            "INSERT INTO events (user_id, person_no, event_id, event_time, event_name, properties) "
+            "VALUES ($id, $no, $event, $now, $value, $rest)",
             id=person,
             no=number(person),
-            rest=json.dumps({"note": values[0]}),
-            **dict(zip(PLACES, values, strict=True)),
+            event=f"{place:03}{value[:60]}",
+            value=value,
+            now=cursor.now,
+            rest=json.dumps({"note": value}),
         )
-        for place, value in enumerate(dict.fromkeys(values)):
-            cursor.run(
-                "INSERT INTO events "
-                "(user_id, person_no, event_id, event_time, event_name, properties) "
-                "VALUES ($id, $no, $event, $now, $value, $rest)",
-                id=person,
-                no=number(person),
-                event=f"{place:03}{value[:60]}",
-                value=value,
-                now=cursor.now,
-                rest=json.dumps({"note": value}),
-            )

@@ -1,5 +1,6 @@
 """Killed at any moment: each request was carried out wholly or not at all, and can be run again."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,10 +43,10 @@ with Store.open(sys.argv[1]) as store:
 """
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A store with a mixed queue of requests, each of another person."""
-    path = tmp_path / "demo.duckdb"
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a mixed queue of requests, each of another person; it is copied."""
+    path = tmp_path_factory.mktemp("asked") / "demo.duckdb"
     demo.make(path, 100)
     with Store.open(path) as store:
         with store.reading() as cursor:
@@ -55,9 +56,16 @@ def path(tmp_path: Path) -> Path:
             ids = [each.id for each in people.find(cursor, offset=50, limit=ASKED)]
         for place, subject_id in enumerate(ids):
             right = list(DETAILS)[place % len(DETAILS)]
-            asked = fulfilment.receive(store, subject_id, right, BY, details=DETAILS[right])
-            confirm(store, asked.id)
+            received = fulfilment.receive(store, subject_id, right, BY, details=DETAILS[right])
+            confirm(store, received.id)
     return path
+
+
+@pytest.fixture
+def path(asked: Path, tmp_path: Path) -> Path:
+    for each in asked.parent.iterdir():
+        shutil.copy(each, tmp_path)
+    return tmp_path / asked.name
 
 
 @pytest.mark.parametrize("after", [1, 2, 3, 5, 8, 13, 20])

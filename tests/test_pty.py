@@ -78,7 +78,7 @@ def until(condition: Callable[[], object]) -> None:
     end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end
-        os.sched_yield()
+        time.sleep(0.001)  # the processor is for the other
 
 
 SCREENS: dict[str, tuple[str, ...]] = {

@@ -3,7 +3,7 @@
 import csv
 import json
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -161,12 +161,18 @@ def test_an_empty_register_is_a_file_that_can_be_read(
     assert duckdb.sql(f"FROM '{path}'").fetchall() == []
 
 
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    path = a_hostile_shop(tmp_path_factory.mktemp("hostile"), HOSTILE)
+    with Store.open(path, clock=FixedClock()) as store:
+        yield store
+
+
 @formats
 def test_ids_and_details_keep_their_raw_value(
-    tmp_path: Path, name: str, read: Callable[[Path], Rows]
+    hostile: Store, tmp_path: Path, name: str, read: Callable[[Path], Rows]
 ) -> None:
-    with Store.open(a_hostile_shop(tmp_path, HOSTILE), clock=FixedClock()) as store:
-        rows = read(exported(store, tmp_path / name))
+    rows = read(exported(hostile, tmp_path / name))
     assert [row["user_id"] for row in rows] == [subject_id(value) for value in HOSTILE]
     cities = [json.loads(row["details"])["changes"]["city"] for row in rows]
     assert cities == list(HOSTILE)
