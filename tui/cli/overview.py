@@ -56,6 +56,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "report": ("report:month", "The requests of a month."),
         "ledger show": ("ledger:show", "Show the ledger."),
         "ledger verify": ("ledger:verify", "Check that it is whole."),
+        "replay": ("replaying:replay", "Do again what a restored backup lacks."),
     },
     "Setting up": {
         "config path": ("setup:path", "Print where the configuration is."),
