@@ -38,7 +38,10 @@ class LedgerFile:
     def warning(self) -> str:
         """What whoever opens the store must know; "" where it is as it should be."""
         if self.fault:
-            return f"{self.fault} If nobody can say why, somebody may have hidden what was done."
+            return (
+                f"{self.fault} Somebody may have hidden what was done. With the next act it is "
+                "begun anew, which the ledger records; the one found is kept beside it."
+            )
         if not self.lost:
             return ""
         entries = "1 entry" if len(self.lost) == 1 else f"{len(self.lost):,} entries"
