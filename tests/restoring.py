@@ -1,13 +1,14 @@
 """A store, a backup of it, and how the tests restore it."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 from data import ledger
 from data.entry import Entry
 from data.replay import Replayed, replay
 from data.store import Store
-from tests.layouts import BY, Snapshot, snapshot
+from tests.layouts import BY, FixedClock, Snapshot, snapshot
 
 ITS_OWN = {"habeas.ledger", "habeas.settings"}
 """Has one entry more after a replay."""
@@ -17,21 +18,17 @@ LOST = {"habeas.reasons", "habeas.corrections"}
 
 
 def back_up(store: Store) -> Path:
-    """A copy of the store's file, as it would be made at night while nobody is in it."""
-    path = reopened_path(store)
-    return Path(shutil.copy(path, path.with_suffix(".backup")))
-
-
-def reopened_path(store: Store) -> Path:
-    """Where the store is, all of it in its file."""
+    """A copy of the store's file, all of it in there."""
     with store.reading() as cursor:
         cursor.run("CHECKPOINT store")
-    return store.path
+    return Path(shutil.copy(store.path, store.path.with_suffix(".backup")))
 
 
 def restore(store: Store, backup: Path) -> Store:
-    """Puts the backup in place of the store, whose ledger stays, and opens it."""
+    """Puts the backup in place of the store, whose ledger stays, and opens it three days later."""
     store.close()
+    assert isinstance(store.clock, FixedClock)
+    store.clock.now += timedelta(days=3)
     shutil.copy(backup, store.path)
     return Store.open(store.path, store.map, clock=store.clock)
 
@@ -45,11 +42,10 @@ def entries(store: Store) -> list[Entry]:
         return ledger.entries(cursor)
 
 
-def held(store: Store, *, without: set[str] = frozenset()) -> Snapshot:  # type: ignore[assignment]
+def held(store: Store, *, without: str = "") -> Snapshot:
     """Every row of the store in an order of their own, without what a replay cannot bring back."""
-    left_out = ITS_OWN | LOST | without
     return {
         name: sorted(rows, key=repr)
         for name, rows in snapshot(store).items()
-        if name not in left_out
+        if name not in ITS_OWN | LOST | {without}
     }

@@ -18,7 +18,7 @@ from tests.app_helpers import (
     a_shop,
     app_of,
     ask,
-    point_at,
+    nothing_is_asked,
     press,
     running,
     said,
@@ -87,16 +87,7 @@ async def test_escape_only_looks_and_the_head_says_why_nothing_can_be_done(resto
         await press(pilot, "escape")
         assert "RESTORED BACKUP" in text(pilot).splitlines()[0]
         assert GRETA in text(pilot)
-        for screen, keys in (("2", "iftmC"), ("1", "mIx")):
-            await press(pilot, screen)
-            for key in keys:
-                await press(pilot, key)
-                assert not isinstance(pilot.app.screen, Dialog), key
-        await press(pilot, "enter")
-        await point_at(pilot, "City")
-        for key in "ectaxpnE":
-            await press(pilot, key)
-            assert not isinstance(pilot.app.screen, Dialog), key
+        await nothing_is_asked(pilot)
     with Store.open(restored, clock=FixedClock()) as store:
         assert changed(before, snapshot(store)) == set()
 

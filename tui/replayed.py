@@ -1,10 +1,11 @@
 """What a replay says, on the command line and in the application: what stands again, and what a
 person must do. It names people, so it is shown and not kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from data.replay import Left, Replayed
+from data.entry import Entry
+from data.replay import Left, Replayed, counted
 
 COLUMNS = ("entry", "day", "act", "person", "request", "fields", "to_do")
 
@@ -17,10 +18,10 @@ SUBJECT_SHOWN = 16
 """Digits of a keyed hash, for somebody whom the store does not know."""
 
 
-def done(replayed: Replayed) -> str:
-    """How many of each act stand again, in words."""
-    acts = ", ".join(f"{count:,} × {act}" for act, count in replayed.done.items())
-    return acts or "nothing"
+def acts(entries: Sequence[Entry]) -> str:
+    """How many of each act there are, in words."""
+    found = ", ".join(f"{count:,} × {act}" for act, count in counted(entries).items())
+    return found or "nothing"
 
 
 def left(each: Left) -> dict[str, Any]:

@@ -24,7 +24,9 @@ async def offer(app: Handling) -> Replayed | None:
         plan = await app.work_on(
             "Looking at what it lacks", lambda: replay(store, app.by(), keep=False)
         )
-        text = "\n".join([warning, "", f"To be done again: {replayed.done(plan)}", *_left(plan)])
+        text = "\n".join(
+            [warning, "", f"To be done again: {replayed.acts(plan.done)}", *_left(plan)]
+        )
         if not await app.push_screen_wait(Read(TITLE, text, "do it again now", "look only")):
             return None
         done = await app.work_on("Doing it again", lambda: replay(store, app.by()))
@@ -37,7 +39,7 @@ async def offer(app: Handling) -> Replayed | None:
 
 def report(app: Handling, done: Replayed) -> None:
     """Says what was done again, and until it is read what is left."""
-    said = f"Done again: {replayed.done(done)}"
+    said = f"Done again: {replayed.acts(done.done)}"
     if done.left:
         app.push_screen(Read("Done again", "\n".join([said, *_left(done)])))
     else:

@@ -42,18 +42,17 @@ class Left:
 
 @dataclass(frozen=True)
 class Replayed:
-    """The entries that the store lacked, and those of them that are left to a person."""
+    """The entries that the store lacked: those `done` again, those `left` to a person, and the
+    rest, that stand as they are: what changed nothing, and what came to nothing later."""
 
     lost: Sequence[Entry]
+    done: Sequence[Entry]
     left: Sequence[Left]
 
     @property
-    def done(self) -> Mapping[str, int]:
-        """How many of each act stand again, most first."""
-        left = {each.entry.seq for each in self.left}
-        return dict(
-            Counter(each.action for each in self.lost if each.seq not in left).most_common()
-        )
+    def stands(self) -> Sequence[Entry]:
+        taken = {*self.done, *(each.entry for each in self.left)}
+        return [each for each in self.lost if each not in taken]
 
 
 def replay(store: Store, by: By, *, keep: bool = True) -> Replayed:
@@ -65,9 +64,9 @@ def replay(store: Store, by: By, *, keep: bool = True) -> Replayed:
     """
     with store.transaction(keep=keep, restored=True) as cursor:
         if not cursor.ledger_file.lost:
-            return Replayed((), ())
+            return Replayed((), (), ())
         lost = ledger.recover(cursor)
-        replayed = Replayed(lost, _redone(cursor, lost))
+        replayed = _redone(cursor, lost)
         ledger.append(
             cursor,
             by,
@@ -76,37 +75,45 @@ def replay(store: Store, by: By, *, keep: bool = True) -> Replayed:
             detail={
                 "first": lost[0].seq,
                 "last": lost[-1].seq,
-                "done": replayed.done,
+                "done": counted(replayed.done),
                 "left": [each.entry.seq for each in replayed.left],
             },
         )
         return replayed
 
 
-def _redone(cursor: Cursor, lost: Sequence[Entry]) -> Sequence[Left]:
-    """Does all of it again, in order; what is left."""
+def counted(entries: Sequence[Entry]) -> dict[str, int]:
+    """How many there are of each act, most first."""
+    return dict(Counter(each.action for each in entries).most_common())
+
+
+def _redone(cursor: Cursor, lost: Sequence[Entry]) -> Replayed:
+    """Does all of it again, in order."""
     known = whom.find(cursor, {each for entry in lost for each in _subjects(entry)})
     exercised = Exercised(cursor, known, lost)
-    to_do: dict[Entry, str] = {}
+    to_do: dict[Entry, str | None] = {}
     for place, entry in enumerate(lost):
         reached(place, len(lost))
         with cursor.at(entry.moment):
             to_do[entry] = _redo(cursor, entry, exercised, known)
     exercised.withdraw()
     erased = {subject for (subject,) in cursor.rows("SELECT subject FROM habeas.erased")}
-    return [
-        Left(entry, known.get(entry.subject, ""), said)
+    left = {
+        entry: Left(entry, known.get(entry.subject, ""), said)
         for entry, redone in to_do.items()
         if entry.subject not in erased and (said := redone or register.to_say(cursor, entry))
-    ]
+    }
+    done = [entry for entry, redone in to_do.items() if redone == "" and entry not in left]
+    return Replayed(lost, done, [*left.values()])
 
 
-def _redo(cursor: Cursor, entry: Entry, exercised: Exercised, known: Known) -> str:
-    """Does one again; what is left to do, if anything is."""
+def _redo(cursor: Cursor, entry: Entry, exercised: Exercised, known: Known) -> str | None:
+    """Does one again: "" where that is done, else what is left to do, None where nothing is."""
     if entry.action in Right.known or entry.action == Undo.name:
         return exercised.redo(entry)
-    register.redo(cursor, entry, known)
-    return ELSEWHERE.get(entry.action, "")
+    if register.redo(cursor, entry, known):
+        return ""
+    return ELSEWHERE.get(entry.action)
 
 
 def _subjects(entry: Entry) -> Iterator[str]:

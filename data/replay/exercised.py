@@ -30,27 +30,27 @@ class Exercised:
         self._plans: dict[int, Plan] = {}
         self._not_done: list[int] = []
 
-    def redo(self, entry: Entry) -> str:
-        """Carries the right out, with the notices and the receipt that followed; what a person
-        must do instead where that cannot be, else ""."""
+    def redo(self, entry: Entry) -> str | None:
+        """Carries the right out, with the notices and the receipt that followed: "" where that is
+        done, what a person must do where it cannot be, None where nobody must."""
         person = self._person(entry.subject)
         left = self._carry_out(entry, person)
         record_as(self._cursor, person, entry)
         if left:
             self._not_done.append(entry.seq)
-        return left if entry.seq not in self._undone else ""
+        return left if not left or entry.seq not in self._undone else None
 
     def withdraw(self) -> None:
         """Nobody is told of what was not done again; once a person does it, they will be."""
         for seq in self._not_done:
             notices.withdraw(self._cursor, seq)
 
-    def _carry_out(self, entry: Entry, person: Person) -> str:
+    def _carry_out(self, entry: Entry, person: Person) -> str | None:
         if entry.action == Undo.name:
             return self._take_back(entry, person)
         kind = Right.known[entry.action]
         if kind.stands:
-            return ""
+            return None
         right = kind.recorded(entry)
         if right is None:
             return VALUES
@@ -82,10 +82,10 @@ class Exercised:
             if each not in self._known:
                 forget(self._cursor, each)
 
-    def _take_back(self, entry: Entry, person: Person) -> str:
+    def _take_back(self, entry: Entry, person: Person) -> str | None:
         seq: int = entry.facts["undone"]
         if seq in self._not_done:
-            return ""
+            return None
         done = self._plans.get(seq) or self._done_before(entry, person)
         return self._apply(entry, Undo(done, seq), person) if done else SLIP
 

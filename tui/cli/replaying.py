@@ -21,9 +21,18 @@ def replay(*, dry_run: Flag = False, options: Options = READING) -> None:
     if options.format == "csv":
         output.records(left, replayed.COLUMNS, "csv")
     elif options.format == "json":
-        output.record({"entries": len(again.lost), "done": again.done, "left": left}, "json")
+        counts = {
+            "done": replaying.counted(again.done),
+            "stands": replaying.counted(again.stands),
+        }
+        output.record({"entries": len(again.lost), **counts, "left": left}, "json")
     else:
-        said = {"entries": len(again.lost), "done": replayed.done(again), "left": len(left)}
+        said = {
+            "entries": len(again.lost),
+            "done again": replayed.acts(again.done),
+            "taken as they are": replayed.acts(again.stands),
+            "left to you": len(left),
+        }
         output.record(said, "table")
         if left:
             output.records(left, replayed.COLUMNS, "table")
