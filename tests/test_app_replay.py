@@ -92,7 +92,10 @@ async def test_escape_only_looks_and_the_head_says_why_nothing_can_be_done(resto
         assert changed(before, snapshot(store)) == set()
 
 
-async def test_no_letter_is_written(restored: Path, tmp_path: Path) -> None:
+async def test_no_letter_is_written(
+    restored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     present = set(tmp_path.rglob("*"))
     async with running(restored) as pilot:
         await press(pilot, "escape", "2", "w", "enter")
