@@ -43,7 +43,7 @@ def write(*notice_id: str, out: Path | None = None, options: Options = READING) 
     out
         The folder for the messages; they hold personal data.
     """
-    opened = options.opened(read_only=True, hands_out=True)
+    opened = options.opened(read_only=True, current=True)
     with opened as store, store.reading() as cursor:
         chosen = [notices.get(cursor, each) for each in notice_id]
         written = [

@@ -45,14 +45,14 @@ class Where:
         return By(self.actor or config.load().actor or login())
 
     @contextmanager
-    def opened(self, *, read_only: bool = False, hands_out: bool = False) -> Iterator["Store"]:
-        """The store; what is wrong with its ledger is said. Raises HabeasError, Refused where
-        the command `hands_out` what is in a restored store."""
+    def opened(self, *, read_only: bool = False, current: bool = False) -> Iterator["Store"]:
+        """The store; what is wrong with its ledger is said. Raises HabeasError, and Refused where
+        it must be `current` but was restored from a backup."""
         from data.store import Store
         from tui import config
 
         with Store.open(self.path, config.datamap(self.path), read_only=read_only) as store:
-            if hands_out:
+            if current:
                 store.check_current()
             # What writes is refused in a restored store, in the same words.
             if read_only or store.ledger_file.fault:

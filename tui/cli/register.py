@@ -163,7 +163,7 @@ def letter(
     out
         The folder for the letter.
     """
-    opened = options.opened(read_only=True, hands_out=True)
+    opened = options.opened(read_only=True, current=True)
     with opened as store, store.reading() as cursor:
         written = letters.write_asked(
             cursor, requests.get(cursor, request_id), kind, out or answers()

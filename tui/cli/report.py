@@ -30,7 +30,7 @@ def month(*, month: str | None = None, out: Path | None = None, options: Options
         A file to write instead: .json, .csv or .md.
     """
     wanted = None if month is None else report.parsed(month)
-    opened = options.opened(read_only=True, hands_out=out is not None)
+    opened = options.opened(read_only=True, current=out is not None)
     with opened as store, store.reading() as cursor:
         made = report.monthly(cursor, wanted)
     if out:
@@ -50,7 +50,7 @@ def export(*, out: Path, options: Options = READING) -> None:
     out
         The file: .csv, .json (one object a line) or .parquet.
     """
-    opened = options.opened(read_only=True, hands_out=True)
+    opened = options.opened(read_only=True, current=True)
     with opened as store, store.reading() as cursor:
         count = register_files.write(cursor, out)
     output.record({"file": out, "requests": count}, options.format)
