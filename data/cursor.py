@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,6 +31,8 @@ class Opened(Protocol):
     closed: bool
     ledger_file: LedgerFile
 
+    def check_current(self) -> None: ...
+
 
 class Cursor:
     """Asks the database, on one thread, either reading or inside the one transaction.
@@ -44,6 +46,7 @@ class Cursor:
         self.keyed = subject.keyed(store.key)
         self.path = store.path
         self.ledger_file = store.ledger_file
+        self.check_current = store.check_current
         self.now = store.clock()
         self._store = store
         self._raw = raw
@@ -55,6 +58,15 @@ class Cursor:
     def today(self) -> date:
         """The calendar date in the controller's zone."""
         return local_date(self.now, self.map.controller.timezone)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """It is that moment, for what was done then and is done again."""
+        now, self.now = self.now, moment
+        try:
+            yield
+        finally:
+            self.now = now
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         with self._asking():

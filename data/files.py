@@ -22,9 +22,12 @@ def by_suffix(path: Path, formats: Mapping[str, T]) -> T:
 def write(path: Path, fill: Callable[[Path], object], cursor: Cursor | None = None) -> Path:
     """Has `fill` write a file under another name, and puts it in place of an earlier one.
 
-    Should the transaction of `cursor` fail, a file that was not there before is taken away
-    again. Raises HabeasError where it cannot be written.
+    `cursor` is what was asked for personal data in it: should its transaction fail, a file that
+    was not there before is taken away again. Raises HabeasError where it cannot be written, and
+    Refused where the store was restored from a backup.
     """
+    if cursor is not None:
+        cursor.check_current()
     unfinished = path.with_name(f".{path.name}.new")
     try:
         new = not path.exists()

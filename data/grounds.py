@@ -56,6 +56,11 @@ RESTRICTED_BY_LAW: Mapping[str, str] = {"restricted-by-law": "23(1)"}
 """The exception from any right, where a law of the Union or a Member State says so."""
 
 
+def ground_of(grounds: Mapping[str, str], article: str) -> str:
+    """The ground that is this point of the article, of grounds that each are another."""
+    return next(ground for ground, point in grounds.items() if point == article)
+
+
 def article_of(grounds: Mapping[str, str], ground: str) -> str:
     """The point of the article for a ground. Raises BadInput."""
     if ground not in grounds:

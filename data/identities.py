@@ -107,7 +107,7 @@ def _held(datamap: DataMap, kind: str) -> Iterator[str]:
     if kind in (CUSTOMER, "cuid"):
         yield f"SELECT {key} AS person, {key} AS text FROM {table}"
         if people.merged_ids:
-            yield _further(datamap)
+            yield further(datamap)
     for name, each in people.fields.items():
         if kind == each.identity or (kind == each.type and kind in ("email", "phone")):
             yield (
@@ -116,7 +116,7 @@ def _held(datamap: DataMap, kind: str) -> Iterator[str]:
             )
 
 
-def _further(datamap: DataMap, condition: str = "true") -> str:
+def further(datamap: DataMap, condition: str = "true") -> str:
     """Select of every further id, as `text`, with the `person` who lists it."""
     people = datamap.people
     merged = ident(people.merged_ids)
@@ -134,7 +134,7 @@ def _merged(cursor: Cursor, people: set[str]) -> set[str]:
         return set()
     among = f"{ident(cursor.map.people.key)} IN (SELECT unnest($people))"
     rows = cursor.rows(
-        f"SELECT DISTINCT text FROM ({_further(cursor.map, among)}) WHERE text <> person "
+        f"SELECT DISTINCT text FROM ({further(cursor.map, among)}) WHERE text <> person "
         "AND text IN (SELECT unnest($people))",
         people=sorted(people),
     )

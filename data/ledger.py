@@ -105,6 +105,17 @@ def _adopting(cursor: Cursor, entries: Sequence[Entry]) -> Iterator[tuple[str, d
     yield update, {"head": head, "filed": cursor.ledger_file.filed}
 
 
+def recover(cursor: Cursor) -> tuple[Entry, ...]:
+    """Adds the entries that a restored store lacks, as they are, inside the caller's transaction;
+    gives them."""
+    held = cursor.ledger_file
+    filed, held.filed = held.filed, held.lost[-1].seq
+    cursor.if_rolled_back(lambda: setattr(held, "filed", filed))
+    cursor.if_kept(lambda: setattr(held, "lost", ()))
+    adopt(cursor, held.lost)
+    return held.lost
+
+
 def compare(cursor: Cursor) -> None:
     """Finds out how the file beside the store stands to the ledger in it."""
 

@@ -5,6 +5,7 @@ A backup brings back a store as it was; this file is not part of it, and tells w
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -32,6 +33,24 @@ class LedgerFile:
         self.filed = 0
         self.lost: tuple[Entry, ...] = ()
         self.fault = ""
+
+    @property
+    def warning(self) -> str:
+        """What whoever opens the store must know; "" where it is as it should be."""
+        if self.fault:
+            return (
+                f"{self.fault} Somebody may have hidden what was done. With the next act it is "
+                "begun anew, which the ledger records; the one found is kept beside it."
+            )
+        if not self.lost:
+            return ""
+        entries = "1 entry" if len(self.lost) == 1 else f"{len(self.lost):,} entries"
+        acts = Counter(each.action for each in self.lost).most_common()
+        return (
+            f"The store was restored from a backup: it lacks {entries} of its ledger "
+            f"({', '.join(f'{count:,} × {action}' for action, count in acts)}), and erased people "
+            "may be back."
+        )
 
     def compare(self, last: int, filed: int, digest: Callable[[int], str]) -> None:
         """Finds out how the file stands to a store whose ledger ends with number `last`, which

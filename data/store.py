@@ -169,9 +169,7 @@ class Store:
         """
         import duckdb
 
-        self.check_writable()
-        if not restored:
-            self.check_current()
+        self.check_writable(restored=restored)
         with self._writing, self.reading() as cursor:
             cursor.run("BEGIN")
             kept = False
@@ -189,18 +187,22 @@ class Store:
             if kept:
                 ledger.file(cursor)
 
-    def check_writable(self) -> None:
-        """Raises StoreUnavailable where it was opened for reading only."""
+    def check_writable(self, *, restored: bool = False) -> None:
+        """Raises StoreUnavailable where it was opened for reading only, and Refused where it was
+        restored from a backup, unless that is what is to be mended."""
         if self.read_only:
             raise StoreUnavailable("The store was opened for reading only.")
+        if not restored:
+            self.check_current()
 
     def check_current(self) -> None:
-        """Raises Refused where the store was restored from a backup, and lacks what was done."""
-        if lost := len(self.ledger_file.lost):
+        """Before anything is handed out. Raises Refused where the store was restored from a
+        backup, and lacks what was done since."""
+        if self.ledger_file.lost:
             raise Refused(
-                f"The store was restored from a backup: {lost:,} entries of its ledger are not in "
-                "it, and erased people may be back.",
-                then="See what it lacks and do it again: habeas replay.",
+                self.ledger_file.warning,
+                unchanged="Until that is done again, nothing is changed or handed out.",
+                then="See what it is, and do it again: habeas replay.",
             )
 
     def interrupt(self) -> None:

@@ -44,6 +44,7 @@ WRITES: dict[str, tuple[str, ...]] = {
 }
 EVERY = READS | WRITES_FILES | WRITES
 ELSEWHERE = {
-    "demo", "serve", "requests import", "config path", "config show", "doctor", "completion"
+    "demo", "serve", "replay", "requests import", "config path", "config show", "doctor",
+    "completion"
 }  # fmt: skip
 """Commands whose tests are in files of their own."""

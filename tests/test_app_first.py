@@ -220,7 +220,7 @@ class TestAStoreWithNobodyInIt:
         async with app.run_test(size=NARROW) as pilot:
             await settled(pilot)
             assert isinstance(app.screen, PeopleScreen)
-            assert "Nobody here yet, and the store is open for reading only." in text(pilot)
+            shows(pilot, "Nobody here yet, and nothing can be changed: the first line says why.")
             await press(pilot, "I")
             assert isinstance(app.screen, PeopleScreen)
 

@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 
 from data.store import Store
-from tests.app_helpers import NARROW, a_shop, app_of, point_at, press, running, said, settled, text
+from tests.app_helpers import (
+    NARROW,
+    a_shop,
+    app_of,
+    nothing_is_asked,
+    press,
+    running,
+    said,
+    settled,
+    text,
+)
 from tests.layouts import FixedClock, changed, snapshot
 from tui.app import HabeasApp
-from tui.dialogs import Dialog
 from tui.widgets.topline import Chain
 
 READER = """
@@ -55,16 +64,7 @@ async def test_what_would_change_the_store_does_nothing(shop: Path) -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         assert str(pilot.app.screen.query_one(Chain).render()).startswith("READ ONLY")
-        for screen, keys in (("2", "iftmC"), ("1", "m")):
-            await press(pilot, screen)
-            for key in keys:
-                await press(pilot, key)
-                assert not isinstance(pilot.app.screen, Dialog), key
-        await press(pilot, "enter")
-        await point_at(pilot, "City")
-        for key in "ectaxpnE":
-            await press(pilot, key)
-            assert not isinstance(pilot.app.screen, Dialog), key
+        await nothing_is_asked(pilot)
         assert app_of(pilot).read_only
     with Store.open(shop, clock=FixedClock()) as store:
         assert changed(before, snapshot(store)) == set()

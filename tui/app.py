@@ -15,10 +15,10 @@ from data import ledger, people
 from data.clock import Clock, utc_now
 from data.errors import BadInput, HabeasError, Interrupted
 from data.store import Store
-from tui import anew, clipboard, commands, config, crash, themes
+from tui import anew, clipboard, commands, config, crash, replaying, themes
 from tui.config import Config
 from tui.defaults import default_store
-from tui.dialogs import Choose
+from tui.dialogs import Choose, Read
 from tui.handling import Handling
 from tui.keys import InTurn
 from tui.safe import safe
@@ -119,7 +119,7 @@ class HabeasApp(Handling, InTurn):
         try:
             if not self._is_first_start():
                 await self.turn_to(self.path)
-            begun = self.read_only or (self.store and await self._is_peopled(self.store))
+            begun = self.is_locked or (self.store and await self._is_peopled(self.store))
         except Interrupted:
             # The application is closing.
             return
@@ -128,6 +128,28 @@ class HabeasApp(Handling, InTurn):
             return
         if not begun:
             self.push_screen(Welcome())
+        self._beware()
+
+    @work(group="deed")
+    async def _beware(self) -> None:
+        """What is wrong with the ledger of the store; what a restored one lacks is done again once
+        the handler says so."""
+        if self.restored:
+            await self.offer_replay()
+        elif self.store and self.store.ledger_file.fault:
+            self.push_screen(Read("The ledger was cut or altered", self.store.ledger_file.warning))
+
+    async def offer_replay(self) -> None:
+        done = await replaying.offer(self)
+        if done is not None:
+            self._refresh_all()
+            replaying.report(self, done)
+
+    def _refresh_all(self) -> None:
+        """The screen in front and the state of the ledger, once another store is there."""
+        if isinstance(self.screen, Desk):
+            self.screen.action_reload()
+        self._check_ledger(self.opened())
 
     def _is_first_start(self) -> bool:
         return self.path == default_store() and not self._to_read and not self.path.exists()
@@ -141,9 +163,7 @@ class HabeasApp(Handling, InTurn):
 
     async def turn_to(self, path: Path) -> None:
         await super().turn_to(path)
-        if isinstance(self.screen, Desk):
-            self.screen.action_reload()
-        self._check_ledger(self.opened())
+        self._refresh_all()
 
     @work(group="check", exclusive=True)
     async def _check_ledger(self, store: Store) -> None:
@@ -208,7 +228,7 @@ class HabeasApp(Handling, InTurn):
             self.exit()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return None if self.read_only and action == "purge" else True
+        return None if self.is_locked and action == "purge" else True
 
     def action_keys(self) -> None:
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""
@@ -216,6 +236,8 @@ class HabeasApp(Handling, InTurn):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: the commands of the screen, then those of the application."""
+        if self.restored:
+            yield SystemCommand("Replay", "Do again what the backup lacks", self._beware)
         groups: list[tuple[str, Screen[Any] | App[Any]]] = []
         if isinstance(screen, Desk):
             groups = [(screen.GROUP, screen)]

@@ -97,21 +97,23 @@ class Choose(Dialog[str]):
 
 
 class Read(Dialog[bool]):
-    """A longer text to read. Where something is on `offer`, enter takes it: the answer is True."""
+    """A longer text to read. Where something is on `offer`, enter takes it: the answer is True.
+    Escape goes `back`, which may have another name."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "accept", "Go on", show=False)]
 
-    def __init__(self, title: str, text: str, offer: str = ""):
+    def __init__(self, title: str, text: str, offer: str = "", back: str = "back"):
         super().__init__(title)
         self.text = text
         self.offer = offer
+        self.back = back
 
     def compose_body(self) -> ComposeResult:
         lines = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in self.text.split("\n"))
         with VerticalScroll(can_focus=True):
             yield Static(Content(lines))
         offered = f"enter: {self.offer}    " if self.offer else ""
-        yield Label(f"{offered}esc: back", id="keys", markup=False)
+        yield Label(f"{offered}esc: {self.back}", id="keys", markup=False)
 
     def action_accept(self) -> None:
         if self.offer:

@@ -31,13 +31,15 @@ LONGEST_SAID = 300
 
 class Handling(App[None]):
     """An application on one store. `store` is None until it is open, `chain_whole` until the
-    ledger was checked; `waits` counts what is waited for, `slips` is what can be undone."""
+    ledger was checked; `waits` counts what is waited for, `slips` is what can be undone. A store
+    that is `restored` lacks what was done since its backup."""
 
     chain_whole: reactive[bool | None] = reactive(None, bindings=False)
     patience = 0.4
     """Seconds after which a dialog says what takes so long."""
 
     read_only: reactive[bool] = reactive(False, bindings=True)
+    restored: reactive[bool] = reactive(False, bindings=True)
     waits: reactive[int] = reactive(0, repaint=False, bindings=False)
 
     def __init__(
@@ -64,6 +66,7 @@ class Handling(App[None]):
             self.store.close()
         self.path, self.slips, self.chain_whole = path, [], None
         self.read_only = opened.read_only
+        self.restored = bool(opened.ledger_file.lost)
         self.store = opened
 
     def _opened(self, path: Path) -> Store:
@@ -78,6 +81,11 @@ class Handling(App[None]):
                 return Store.open(path, datamap, read_only=True, clock=self.clock)
             except StoreUnavailable:
                 raise refused from None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing can be changed; the head of every screen says why."""
+        return self.read_only or self.restored
 
     def by(self, reason: str = "", request: str = "") -> By:
         return By(self.actor, reason, request)

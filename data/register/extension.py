@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from data.cursor import Cursor
 from data.errors import Refused
 from data.ledger import By
 from data.register import letters, reasons, requests
@@ -35,17 +36,22 @@ def extend(
             by.reason,
             needed="The person is told why it takes longer: --reason TEXT.",
         )
-        due = requests.counted(cursor, request.received, MONTHS, paused=request.paused_days)
+        extended = lengthen(cursor, request)
         requests.note(
             cursor,
             request,
             by,
             "request extended",
             article="12(3)",
-            detail={"due": str(due.date), "was_due": str(request.due)},
-        )
-        extended = requests.change(
-            cursor, request_id, extended=cursor.today, due=due.date, working=due.working
+            detail={"due": str(extended.due), "was_due": str(request.due)},
         )
         letter = letters.write(cursor, extended, "extension", out, keep=keep, reason=by.reason)
         return extended, letter
+
+
+def lengthen(cursor: Cursor, request: Request) -> Request:
+    """Writes that the time is extended from today on."""
+    due = requests.counted(cursor, request.received, MONTHS, paused=request.paused_days)
+    return requests.change(
+        cursor, request.id, extended=cursor.today, due=due.date, working=due.working
+    )

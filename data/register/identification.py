@@ -1,6 +1,9 @@
 """Who asks: the check of identity that some rights wait for, Article 12(6)."""
 
+from datetime import date
+
 from data import people
+from data.cursor import Cursor
 from data.errors import BadInput, Refused
 from data.ledger import By
 from data.register import reasons, requests
@@ -52,30 +55,49 @@ def identify(
             raise Refused(f"Request {request_id} was carried out already.")
         if person:
             people.read(cursor, person)
-            subject = cursor.pseudonym(person)
-            request = requests.change(cursor, request_id, user_id=person, subject=subject)
-            # What was said of the request so far goes with the one who asks.
-            cursor.run(
-                "UPDATE habeas.reasons SET subject = $subject WHERE seq IN "
-                "(SELECT seq FROM habeas.ledger WHERE request = $id)",
-                subject=subject,
-                id=request_id,
-            )
+            request = give(cursor, request_id, cursor.pseudonym(person), person)
         reasons.check_on(
             cursor, request.user_id, by.reason, needed="Say how it was checked: --how TEXT."
         )
         facts = {"outcome": outcome}
-        changes: dict[str, object] = {"identity": outcome}
-        if not request.receipt:
-            changes["status"] = OUTCOMES[outcome]
+        days = None
         if request.paused_since:
             days = (cursor.today - request.paused_since).days + request.paused_days
-            months = EXTENDED_MONTHS if request.extended else 1
-            due = requests.counted(cursor, request.received, months, paused=days)
-            changes |= {"paused_days": days, "due": due.date, "working": due.working}
-            facts |= {"paused_days": str(days), "due": str(due.date)}
-        changes["paused_since"] = cursor.today if pause else None
+        paused = cursor.today if pause else None
+        identified = stand(cursor, request, outcome, paused_since=paused, paused_days=days)
+        if days is not None:
+            facts |= {"paused_days": str(days), "due": str(identified.due)}
         if pause:
             facts["paused"] = str(cursor.today)
         requests.note(cursor, request, by, "identity checked", article="12(6)", detail=facts)
-        return requests.change(cursor, request_id, **changes)
+        return identified
+
+
+def give(cursor: Cursor, request_id: str, subject: str, user_id: str | None) -> Request:
+    """Has the request be that of another person, and with it what was said of it so far."""
+    cursor.run(
+        "UPDATE habeas.reasons SET subject = $subject WHERE seq IN "
+        "(SELECT seq FROM habeas.ledger WHERE request = $id)",
+        subject=subject,
+        id=request_id,
+    )
+    return requests.change(cursor, request_id, user_id=user_id, subject=subject)
+
+
+def stand(
+    cursor: Cursor,
+    request: Request,
+    outcome: str,
+    *,
+    paused_since: date | None,
+    paused_days: int | None,
+) -> Request:
+    """Writes how the check stands; `paused_days` in all where a pause ended, else None."""
+    changes: dict[str, object] = {"identity": outcome, "paused_since": paused_since}
+    if not request.receipt:
+        changes["status"] = OUTCOMES[outcome]
+    if paused_days is not None:
+        months = EXTENDED_MONTHS if request.extended else 1
+        due = requests.counted(cursor, request.received, months, paused=paused_days)
+        changes |= {"paused_days": paused_days, "due": due.date, "working": due.working}
+    return requests.change(cursor, request.id, **changes)

@@ -99,6 +99,12 @@ def write(cursor: Cursor, notice: Notice, out: Path) -> Path:
     Raises Refused where the notice is settled, for then it no longer says who is meant.
     """
     _check_open(notice)
+    if not notice.person[cursor.map.people.key]:
+        raise Refused(
+            f"What {notice.recipient} knows the person of {notice.id} by was lost with the store "
+            "that was restored.",
+            then="Tell them by what you know of the person, and record it: habeas notices done.",
+        )
     values = {}
     if notice.right == "rectification":
         fields = cursor.map.people.fields
@@ -129,6 +135,16 @@ def impossible(cursor: Cursor, notice_id: str, by: By) -> Notice:
     if not by.reason.strip():
         raise BadInput("Say why it is impossible or disproportionate: --reason TEXT.")
     return _settle(cursor, get(cursor, notice_id), "impossible", cursor.today, by)
+
+
+def close(cursor: Cursor, notice_id: str, status: str, on: date) -> None:
+    """Writes what came of a notice; whoever does so adds the ledger entry."""
+    cursor.run(
+        "UPDATE habeas.notices SET status = $status, settled = $on, person = NULL WHERE id = $id",
+        id=notice_id,
+        status=status,
+        on=on,
+    )
 
 
 def overtake(cursor: Cursor, subject: str) -> None:
@@ -165,12 +181,7 @@ def _settle(cursor: Cursor, notice: Notice, status: str, on: date, by: By) -> No
         subject=notice.subject,
         detail={"notice": notice.id, "recipient": notice.recipient, "on": str(on)},
     )
-    cursor.run(
-        "UPDATE habeas.notices SET status = $status, settled = $on, person = NULL WHERE id = $id",
-        id=notice.id,
-        status=status,
-        on=on,
-    )
+    close(cursor, notice.id, status, on)
     return get(cursor, notice.id)
 
 
@@ -187,13 +198,18 @@ def _one_line(value: Any) -> Any:
 def _known_by(cursor: Cursor, person: Person, recipient: str) -> dict[str, Any]:
     """The id, and what identifies the person among the data that the recipient gets."""
     layout = cursor.map.people
-    given = next(each for each in cursor.map.recipients.values() if each.name == recipient)
+    received = {
+        category
+        for each in cursor.map.recipients.values()
+        if each.name == recipient
+        for category in each.receives
+    }
     return {layout.key: person.id} | {
         name: str(person.fields[name])
         for name in layout.identifying
         if name != layout.key
-        and layout.fields[name].category in given.receives
-        and person.fields[name] is not None
+        and layout.fields[name].category in received
+        and person.fields.get(name) is not None
     }
 
 

@@ -27,7 +27,8 @@ def write(cursor: Cursor, path: Path) -> int:
     """Writes CSV, JSON, one object a line, or Parquet, as the suffix says; times are in UTC.
 
     It takes the place of an earlier file. Gives the number of requests. Raises BadInput where
-    the suffix is another, HabeasError where the file cannot be written.
+    the suffix is another, HabeasError where the file cannot be written, and
+    Refused in a restored store.
     """
     options = files.by_suffix(path, FORMATS)
     count = 0
@@ -39,5 +40,5 @@ def write(cursor: Cursor, path: Path) -> int:
             # Readers of JSON lines take a file of no bytes for a broken one.
             unfinished.write_text("\n", "utf-8")
 
-    files.write(path, fill)
+    files.write(path, fill, cursor)
     return count

@@ -111,29 +111,21 @@ def add(
     if came_by not in CAME_BY:
         raise BadInput(f"{came_by} is no way a request comes by; there are {', '.join(CAME_BY)}.")
     reasons.check_on(cursor, subject_id, by.reason)
-    due = counted(cursor, received)
     count = cursor.value("SELECT count(*) FROM habeas.requests")
-    request_id = f"R{count + 1}"
-    cursor.run(
-        "INSERT INTO habeas.requests VALUES ($id, $asked, $subject, $user_id, $details, $received, "
-        "$came_by, $handler, $identity, $due, $working, NULL, 0, NULL, $status, NULL, NULL, NULL, "
-        "nullif($origin, ''), nullif($content, ''))",
-        id=request_id,
-        asked=right,
-        subject=cursor.pseudonym(subject_id),
+    request = enter(
+        cursor,
+        f"R{count + 1}",
+        cursor.pseudonym(subject_id),
+        right,
         user_id=subject_id,
+        ready=ready,
         details=json.dumps(details or {}),
         received=received,
         came_by=came_by,
         handler=by.actor,
-        identity=NOT_CHECKED,
-        due=due.date,
-        working=due.working,
-        status="ready" if ready else "received",
         origin=origin,
         content=content,
     )
-    request = get(cursor, request_id)
     note(
         cursor,
         request,
@@ -144,10 +136,49 @@ def add(
             "right": right,
             "received": str(received),
             "came_by": came_by,
-            "due": str(due.date),
+            "due": str(request.due),
         },
     )
     return request
+
+
+def enter(
+    cursor: Cursor,
+    request_id: str,
+    subject: str,
+    right: str,
+    *,
+    user_id: str | None,
+    ready: bool,
+    details: str | None,
+    received: date,
+    came_by: str,
+    handler: str,
+    origin: str = "",
+    content: str = "",
+) -> Request:
+    """Writes a request as it was received; whoever does so adds the ledger entry."""
+    due = counted(cursor, received)
+    cursor.run(
+        "INSERT INTO habeas.requests VALUES ($id, $asked, $subject, $user_id, $details, $received, "
+        "$came_by, $handler, $identity, $due, $working, NULL, 0, NULL, $status, NULL, NULL, NULL, "
+        "nullif($origin, ''), nullif($content, ''))",
+        id=request_id,
+        asked=right,
+        subject=subject,
+        user_id=user_id,
+        details=details,
+        received=received,
+        came_by=came_by,
+        handler=handler,
+        identity=NOT_CHECKED,
+        due=due.date,
+        working=due.working,
+        status="ready" if ready else "received",
+        origin=origin,
+        content=content,
+    )
+    return get(cursor, request_id)
 
 
 def counted(cursor: Cursor, received: date, months: int = 1, *, paused: int = 0) -> Due:

@@ -23,6 +23,7 @@ class Copy(Right):
     article: ClassVar[str]
     kinds: ClassVar[tuple[str, ...]]
     asks_identity: ClassVar[bool] = True
+    stands: ClassVar[bool] = True
     out: str
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:

@@ -1,9 +1,10 @@
 """Decisions made by a machine alone, Article 22: stopped, allowed again, or contested."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import BadInput, Refused
 from data.people import Person
 from data.rights.plan import Change, Plan, Right
@@ -17,6 +18,10 @@ class Automation(Right):
     name: ClassVar[str] = "automation"
     title: ClassVar[str] = "Automated decisions"
     stop: bool
+
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        return cls(entry.facts["stop"] == "yes")
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         stopped = person.automation_stopped is not None
@@ -46,6 +51,7 @@ class Contest(Right):
 
     name: ClassVar[str] = "contest"
     title: ClassVar[str] = "Contest of a decision"
+    stands: ClassVar[bool] = True
     outcomes: ClassVar[tuple[str, ...]] = ("confirmed", "changed")
     decision: str
     outcome: str

@@ -9,11 +9,12 @@ know the person by.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from data import events, grounds
 from data.cursor import Cursor
 from data.datamap import Kept, Records
+from data.entry import Entry
 from data.errors import MapError, Refused
 from data.people import Person
 from data.register import notices, requests
@@ -37,6 +38,10 @@ class Erasure(Right):
     grounds: ClassVar[Mapping[str, str]] = grounds.ERASURE
     ground: str
 
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        return cls(grounds.ground_of(cls.grounds, entry.article))
+
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         article = grounds.article_of(self.grounds, self.ground)
         people = cursor.map.people
@@ -53,6 +58,7 @@ class Erasure(Right):
             Rows(each.records.name, each.count - _rows(kept, each.records), each.checksum)
             for each in events.extents(cursor, person)
         ]
+        merged = [cursor.pseudonym(each) for each in person.merged]
         gone = sum(each.count for each in records)
         return Plan(
             right=self,
@@ -66,7 +72,7 @@ class Erasure(Right):
                 *(_said(name, each) for name, each in kept.items()),
                 *self._further(cursor, person),
             ),
-            facts={"kept": kept} if kept else {},
+            facts={**({"kept": kept} if kept else {}), **({"merged": merged} if merged else {})},
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
@@ -82,13 +88,7 @@ class Erasure(Right):
                 f"DELETE FROM habeas.{name} WHERE user_id IN (SELECT unnest($ids))", ids=list(ids)
             )
         for each in ids:
-            subject = cursor.pseudonym(each)
-            requests.forget(cursor, subject)
-            notices.overtake(cursor, subject)
-            cursor.run("DELETE FROM habeas.reasons WHERE subject = $subject", subject=subject)
-            cursor.run(
-                "INSERT INTO habeas.erased VALUES ($subject, $now)", subject=subject, now=cursor.now
-            )
+            forget(cursor, cursor.pseudonym(each))
 
     def _further(self, cursor: Cursor, person: Person) -> list[str]:
         """What a handler should weigh before erasing this person."""
@@ -111,6 +111,15 @@ class Erasure(Right):
         if others:
             warnings.append(f"Still open, and not to be answered after: {', '.join(others)}.")
         return warnings
+
+
+def forget(cursor: Cursor, subject: str) -> None:
+    """Takes whoever this keyed hash stands for out of the register, so that nothing says who they
+    were, and remembers the hash, so that no import brings them back."""
+    requests.forget(cursor, subject)
+    notices.overtake(cursor, subject)
+    cursor.run("DELETE FROM habeas.reasons WHERE subject = $subject", subject=subject)
+    cursor.run("INSERT INTO habeas.erased VALUES ($subject, $now)", subject=subject, now=cursor.now)
 
 
 def check_extent(

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import BadInput
 from data.people import Person
 from data.rights import restriction
@@ -27,6 +28,10 @@ class Choice(Undoable):
     article: ClassVar[str]
     opted_in: ClassVar[bool]
     channels: Sequence[str]
+
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        return cls(entry.facts["fields"])
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         known = cursor.map.people.channels
@@ -58,6 +63,9 @@ class Choice(Undoable):
 
     def value(self, person: Person, field: str) -> Any:
         return person.channels[field]
+
+    def taken_back(self, changes: Sequence[Change]) -> Mapping[str, Any]:
+        return {"back": {each.field: each.new for each in changes}}
 
     def restore(self, cursor: Cursor, plan: Plan, done: Plan) -> None:
         self._choose(cursor, plan, done.facts.get("said_before", ()))
@@ -110,6 +118,10 @@ class Subscription(Choice):
     opted_in: ClassVar[bool] = True
     despite: str = ""
 
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        return cls(entry.facts["fields"], entry.facts.get("despite", ""))
+
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         used = restriction.used_despite(person, self.despite)
         made = super().plan(cursor, person)
@@ -122,6 +134,10 @@ class Opposition(Right):
 
     name: ClassVar[str] = "opposition"
     title: ClassVar[str] = "Objection to processing"
+
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        return cls()
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         if person.restriction:

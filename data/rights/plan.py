@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from data import ledger, people
 from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import BadInput, StalePlan
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.ledger import By
@@ -77,6 +78,23 @@ class Receipt:
     recipients: tuple[str, ...]
     facts: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """The receipt of what this entry of the ledger records."""
+        facts = entry.facts
+        return cls(
+            right=entry.action,
+            article=entry.article,
+            subject=entry.subject,
+            moment=entry.moment.astimezone(UTC).isoformat(),
+            ledger_entry=entry.seq,
+            ledger_digest=entry.digest,
+            fields=tuple(facts.pop("fields", ())),
+            rows=facts.pop("rows", {}),
+            recipients=tuple(facts.pop("recipients", ())),
+            facts=facts,
+        )
+
 
 class Right(ABC):
     """A right of the person, with the particulars of one exercise of it.
@@ -88,7 +106,8 @@ class Right(ABC):
 
     One that `asks_identity` is not carried out on a request before it is clear who asks. One
     that `answers_nobody` is an answer also where nothing is held on the person. One that is not
-    `asked` for is known to none of them.
+    `asked` for is known to none of them. One that does not change the store `stands` by its entry
+    in the ledger alone.
     """
 
     name: ClassVar[str]
@@ -97,6 +116,7 @@ class Right(ABC):
     asked: ClassVar[bool] = True
     asks_identity: ClassVar[bool] = False
     answers_nobody: ClassVar[bool] = False
+    stands: ClassVar[bool] = False
     grounds: ClassVar[Mapping[str, str]] = {}
     known: ClassVar[dict[str, type["Right"]]] = {}
 
@@ -132,6 +152,12 @@ class Right(ABC):
             article_of(cls.grounds, details["ground"])
         if details.get("despite"):
             article_of(DESPITE_RESTRICTION, details["despite"])
+
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        """The right as an entry of the ledger records it, to be carried out again; None where
+        the ledger does not hold all that it needs, such as values."""
+        return None
 
     @abstractmethod
     def plan(self, cursor: Cursor, person: Person) -> Plan:
@@ -170,8 +196,7 @@ def apply(store: Store, plan: Plan, by: By) -> Receipt:
 
 
 def _record(cursor: Cursor, plan: Plan, by: By) -> Receipt:
-    """The ledger entry, and the receipt, which goes to the request if there is one."""
-    subject = cursor.pseudonym(plan.person.id)
+    """The ledger entry, and what follows from it."""
     changed = tuple(change.field for change in plan.changes)
     rows = {each.name: each.count for each in plan.rows}
     detail = {"fields": changed, "rows": rows, "recipients": plan.recipients, **plan.facts}
@@ -180,24 +205,19 @@ def _record(cursor: Cursor, plan: Plan, by: By) -> Receipt:
         by,
         plan.right.name,
         article=plan.article,
-        subject=subject,
+        subject=cursor.pseudonym(plan.person.id),
         detail={name: value for name, value in detail.items() if value},
     )
-    receipt = Receipt(
-        right=plan.right.name,
-        article=plan.article,
-        subject=subject,
-        moment=entry.moment.astimezone(UTC).isoformat(),
-        ledger_entry=entry.seq,
-        ledger_digest=entry.digest,
-        fields=changed,
-        rows=rows,
-        recipients=plan.recipients,
-        facts=plan.facts,
-    )
-    notices.arise(cursor, plan.person, entry, changed, plan.recipients)
-    if by.request:
-        requests.complete(cursor, by.request, plan.right.name, subject, asdict(receipt))
+    return record_as(cursor, plan.person, entry)
+
+
+def record_as(cursor: Cursor, person: Person, entry: Entry) -> Receipt:
+    """What follows from the exercise of a right that this entry records: the notices to
+    recipients, and the receipt, on a request of the register if there is one."""
+    receipt = Receipt.of(entry)
+    notices.arise(cursor, person, entry, receipt.fields, receipt.recipients)
+    if entry.request:
+        requests.complete(cursor, entry.request, entry.action, entry.subject, asdict(receipt))
     return receipt
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from data import grounds
 from data.cursor import Cursor
+from data.entry import Entry
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.people import Person
@@ -24,6 +25,10 @@ class Restriction(Undoable):
     title: ClassVar[str] = "Restriction"
     grounds: ClassVar[Mapping[str, str]] = grounds.RESTRICTION
     ground: str
+
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        return cls(grounds.ground_of(cls.grounds, entry.article))
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         article = grounds.article_of(self.grounds, self.ground)
@@ -63,6 +68,10 @@ class Lifting(Right):
     title: ClassVar[str] = "Lifting of a restriction"
     informed: str
     """The day on which the person was told, as YYYY-MM-DD."""
+
+    @classmethod
+    def recorded(cls, entry: Entry) -> Self | None:
+        return cls(entry.facts["informed"])
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         try:

@@ -1,6 +1,7 @@
 """Taking back a slip of the handler, before anybody was told of it or answered with it."""
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from data.cursor import Cursor
 from data.errors import Refused
 from data.people import Person
 from data.register import notices
-from data.rights.plan import Plan, Right
+from data.rights.plan import Change, Plan, Right
 
 
 class Undoable(Right):
@@ -18,6 +19,10 @@ class Undoable(Right):
     @abstractmethod
     def value(self, person: Person, field: str) -> Any:
         """What the person has now of a field that this changes."""
+
+    def taken_back(self, changes: Sequence[Change]) -> Mapping[str, Any]:
+        """What the ledger keeps of these changes, which take it back: no personal data."""
+        return {}
 
     @abstractmethod
     def restore(self, cursor: Cursor, plan: Plan, done: Plan) -> None:
@@ -54,14 +59,15 @@ class Undo(Right):
         for change in done.changes:
             if right.value(person, change.field) != change.new:
                 raise Refused(f"{change.label} was changed again since.")
+        changes = tuple(
+            replace(each, old=each.new, new=each.old) for each in reversed(done.changes)
+        )
         return Plan(
             right=self,
             article=done.article,
             person=person,
-            changes=tuple(
-                replace(each, old=each.new, new=each.old) for each in reversed(done.changes)
-            ),
-            facts={"undone": self.entry},
+            changes=changes,
+            facts={"undone": self.entry, **right.taken_back(changes)},
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:

@@ -10,7 +10,7 @@ from cyclopts.validators import Number
 
 from data.intake import Loaded, load
 from tui import output
-from tui.cli.options import READING, WRITING, Options, Writing, pairs
+from tui.cli.options import READING, WRITING, Options, Writing, pairs, warn
 from tui.defaults import DEMO_PEOPLE, default_store
 from tui.loading import counts, notes, opened_or_made
 
@@ -45,6 +45,8 @@ def import_(
     renamed = pairs(column or [], "OURS=THEIRS")
     keep = not options.dry_run
     with opened_or_made(options.path, keep=keep) as store, output.waiting("loading"):
+        if store.ledger_file.fault:
+            warn(store)
         loaded = load(
             store,
             options.by,

@@ -43,7 +43,8 @@ def write(*notice_id: str, out: Path | None = None, options: Options = READING) 
     out
         The folder for the messages; they hold personal data.
     """
-    with options.opened(read_only=True) as store, store.reading() as cursor:
+    opened = options.opened(read_only=True, current=True)
+    with opened as store, store.reading() as cursor:
         chosen = [notices.get(cursor, each) for each in notice_id]
         written = [
             {"notice": each.id, "recipient": each.recipient,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from data.errors import BadInput
+from tui import output
 from tui.defaults import default_store, login
 
 if TYPE_CHECKING:
@@ -44,11 +45,18 @@ class Where:
         return By(self.actor or config.load().actor or login())
 
     @contextmanager
-    def opened(self, *, read_only: bool = False) -> Iterator["Store"]:
+    def opened(self, *, read_only: bool = False, current: bool = False) -> Iterator["Store"]:
+        """The store; what is wrong with its ledger is said. Raises HabeasError, and Refused where
+        it must be `current` but was restored from a backup."""
         from data.store import Store
         from tui import config
 
         with Store.open(self.path, config.datamap(self.path), read_only=read_only) as store:
+            if current:
+                store.check_current()
+            # What writes is refused in a restored store, in the same words.
+            if read_only or store.ledger_file.fault:
+                warn(store)
             yield store
 
 
@@ -82,6 +90,12 @@ class Writing(Options):
         """Raises BadInput where the request that is worked on is not the one it is done for."""
         if self.request not in ("", request_id):
             raise BadInput(f"--request says {self.request}, which is not {request_id}.")
+
+
+def warn(store: "Store") -> None:
+    """Says what is wrong with the ledger beside the store, if anything is."""
+    if warning := store.ledger_file.warning:
+        output.note(f"habeas: {warning}")
 
 
 WHERE = Where()

@@ -59,6 +59,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "ledger show": ("ledger:show", "Show the ledger."),
         "ledger verify": ("ledger:verify", "Check that it is whole."),
         "ledger seal": ("ledger:seal", "Sign how it stands, for somebody else to keep."),
+        "replay": ("replaying:replay", "Do again what a restored backup lacks."),
     },
     "Setting up": {
         "config path": ("setup:path", "Print where the configuration is."),

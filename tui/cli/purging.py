@@ -19,7 +19,11 @@ def purge_(*, after: str = "", options: Writing = WRITING) -> None:
     after
         Only once so many erasures and corrections wait, or from that day (YYYY-MM-DD) on.
     """
-    with options.opened(read_only=True) as store, store.reading() as cursor:
+    current = not options.dry_run
+    with (
+        options.opened(read_only=True, current=current) as store,
+        store.reading() as cursor,
+    ):
         needs, today = purging.needs(store), cursor.today
     timely = _is_time(after, needs, today)
     if options.dry_run or not timely:

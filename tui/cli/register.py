@@ -163,7 +163,8 @@ def letter(
     out
         The folder for the letter.
     """
-    with options.opened(read_only=True) as store, store.reading() as cursor:
+    opened = options.opened(read_only=True, current=True)
+    with opened as store, store.reading() as cursor:
         written = letters.write_asked(
             cursor, requests.get(cursor, request_id), kind, out or answers()
         )

@@ -30,7 +30,8 @@ def month(*, month: str | None = None, out: Path | None = None, options: Options
         A file to write instead: .json, .csv or .md.
     """
     wanted = None if month is None else report.parsed(month)
-    with options.opened(read_only=True) as store, store.reading() as cursor:
+    opened = options.opened(read_only=True, current=out is not None)
+    with opened as store, store.reading() as cursor:
         made = report.monthly(cursor, wanted)
     if out:
         report_files.write(made, out)
@@ -49,7 +50,8 @@ def export(*, out: Path, options: Options = READING) -> None:
     out
         The file: .csv, .json (one object a line) or .parquet.
     """
-    with options.opened(read_only=True) as store, store.reading() as cursor:
+    opened = options.opened(read_only=True, current=True)
+    with opened as store, store.reading() as cursor:
         count = register_files.write(cursor, out)
     output.record({"file": out, "requests": count}, options.format)
 

@@ -87,8 +87,8 @@ class Desk(Screen[None]):
         return self.habeas.store
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What changes the store is greyed where it is open for reading only."""
-        greyed = self.habeas.read_only and action in commands.writing(self.GROUP)
+        """What changes the store is greyed where nothing can be changed."""
+        greyed = self.habeas.is_locked and action in commands.writing(self.GROUP)
         return None if greyed else True
 
     def listed_id(self, subject_id: str) -> str:

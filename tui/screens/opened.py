@@ -42,7 +42,7 @@ async def request(desk: Desk, waiting: Request) -> bool:
         if answerable
         else "Before it is answered, record who asks: in the register, 2."
     )
-    offer = "answer it" if answerable and not desk.habeas.read_only else ""
+    offer = "answer it" if answerable and not desk.habeas.is_locked else ""
     text = "\n".join([*details(waiting), "", then])
     wanted = await desk.app.push_screen_wait(Read(f"{waiting.id} · {waiting.right}", text, offer))
     return bool(wanted) and await answer(desk.habeas, [waiting])

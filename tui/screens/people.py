@@ -198,7 +198,7 @@ class PeopleScreen(Desk):
             return
         table = self.query_one(WindowTable)
         place = table.cursor
-        table.empty = _nobody(without) if everybody else _nobody_here(self.habeas.read_only)
+        table.empty = _nobody(without) if everybody else _nobody_here(self.habeas.is_locked)
         table.show(search, total)
         if again:
             table.move_to(place)
@@ -226,9 +226,9 @@ class PeopleScreen(Desk):
             self.query_one("#profile", Static).update(said)
 
 
-def _nobody_here(read_only: bool) -> str:
-    if read_only:
-        return "Nobody here yet, and the store is open for reading only."
+def _nobody_here(locked: bool) -> str:
+    if locked:
+        return "Nobody here yet, and nothing can be changed: the first line says why."
     return "Nobody here yet: load people and events from files with I."
 
 

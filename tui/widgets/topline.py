@@ -23,18 +23,20 @@ class TopLine(Static):
 
 
 class Chain(Static):
-    """Whether the chain of the ledger was found whole when it was last checked, and whether
-    the store is open for reading only."""
+    """Whether the chain of the ledger was found whole when it was last checked, and why nothing
+    can be changed, if so."""
 
     WORDS: ClassVar = {None: "", True: "✓ ledger whole", False: "✗ LEDGER BROKEN"}
 
     def on_mount(self) -> None:
         self.watch(self.app, "chain_whole", self.say)
         self.watch(self.app, "read_only", self.say)
+        self.watch(self.app, "restored", self.say)
 
     def say(self) -> None:
         app = cast("Handling", self.app)
-        parts = ("READ ONLY" if app.read_only else "", self.WORDS[app.chain_whole])
+        ledger = "RESTORED BACKUP" if app.restored else self.WORDS[app.chain_whole]
+        parts = ("READ ONLY" if app.read_only else "", ledger)
         self.update(Content(" · ".join(filter(None, parts))))
 
 
