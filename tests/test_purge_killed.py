@@ -1,6 +1,7 @@
 """Killed at any moment: the store is the old one or the new one, whole, and a rerun finishes."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,9 +25,13 @@ pytestmark = pytest.mark.slow
 KILLED = 50
 """Times in each of four runs."""
 
+RESTORED = 0.1
+"""The share of times before which a backup was restored, and is replayed."""
+
 STAGE = """
-import json, os, signal, sys
+import json, os, pathlib, signal, sys
 from data.purge import purging
+from data.replay import replay as done_again
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Store
@@ -37,7 +42,11 @@ def erase(path, who):
         apply(store, propose(store, Erasure("child"), who), By("handler"))
 
 def purge(path, who):
-    purging.purge(__import__("pathlib").Path(path), By("handler"))
+    purging.purge(pathlib.Path(path), By("handler"))
+
+def replay(path, who):
+    with Store.open(path) as store:
+        done_again(store, By("handler"))
 
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
 for line in sys.stdin:
@@ -127,8 +136,13 @@ def test_nothing_of_anybody_else_is_lost_and_nobody_comes_back(
     began = monotonic()
     assert stage.play("purge", path)
     longest = monotonic() - began
+    backup = shutil.copy(path, tmp_path / "backup.duckdb")
     killed, known, after = 0, set[str](), 0
     while killed < KILLED:
+        if known and random.random() < RESTORED:
+            shutil.copy(backup, path)
+            while not stage.play("replay", path, seconds=random.uniform(0.3, 1) * longest):
+                killed += 1
         still = [each for each in gone if each.id not in known]
         deed = random.choice(["purge", "purge", "purge", "erase"]) if still else "purge"
         who = random.choice(still).id if deed == "erase" else ""
