@@ -13,6 +13,7 @@ from tests.app_helpers import (
     GRETA,
     NARROW,
     ROOMY,
+    WIDE,
     a_shop,
     app_of,
     focused,
@@ -22,6 +23,7 @@ from tests.app_helpers import (
     press,
     running,
     said,
+    settled,
     text,
     until_shown,
 )
@@ -233,19 +235,20 @@ async def test_the_palette_runs_what_was_typed(shop: Path, key: str) -> None:
         assert "Automated decisions: yes → no" in text(pilot)
 
 
-@pytest.mark.parametrize("size", [NARROW, ROOMY])
+@pytest.mark.parametrize("size", [NARROW, ROOMY, (250, 40)])
 @pytest.mark.parametrize("group", GROUPS)
-async def test_no_command_of_the_screen_is_cut_off_in_the_footer(
+async def test_no_command_is_cut_off_in_the_footer(
     shop: Path, group: str, size: tuple[int, int]
 ) -> None:
     async with running(shop, size) as pilot:
         await go_to(pilot, group)
-        footer = pilot.app.screen.query_one(Footer)
-        ends = {each.action: each.region.right for each in footer.query(FooterKey)}
-        wanted = [each for each in commands.of(group) if each.footer]
+        keys = pilot.app.screen.query_one(Footer).query(FooterKey)
+        assert max(each.region.right for each in keys) - 1 <= size[0]
+        last = text(pilot).splitlines()[-1]
+        assert last.rstrip().endswith("q Quit")
+        wanted = [each for each in commands.of(group) if each.footer or size[0] == 250]
         for each in (*wanted, *(each for each in COMMANDS if each.id == "app.help")):
-            assert ends[each.action] <= size[0], each.label
-            assert each.label in text(pilot).splitlines()[-1]
+            assert each.label in last
 
 
 @pytest.mark.parametrize("table", ["profile", "timeline", "history"])
@@ -253,14 +256,23 @@ async def test_the_footer_of_a_person_is_whole_on_a_small_terminal(shop: Path, t
     async with person(shop, GRETA, NARROW) as pilot:
         while focused(pilot) != table:
             await press(pilot, "tab")
-        keys = pilot.app.screen.query_one(Footer).query(FooterKey)
-        assert max(each.region.right for each in keys) <= NARROW[0]
-        assert text(pilot).splitlines()[-1].rstrip().endswith("q Quit")
+        assert text(pilot).splitlines()[-1].rstrip().endswith("2 Requests q Quit")
 
 
-@pytest.mark.parametrize("command", commands.GIVE_WAY["person"])
+async def test_the_footer_says_as_much_as_there_is_room_for(shop: Path) -> None:
+    async with person(shop, GRETA, NARROW) as pilot:
+        assert "t Restrict" not in text(pilot).splitlines()[-1]
+        await pilot.resize_terminal(*WIDE)
+        await until_shown(pilot, "t Restrict")
+        assert "p Portability" in text(pilot).splitlines()[-1]
+        await pilot.resize_terminal(*NARROW)
+        await settled(pilot)
+        assert "t Restrict" not in text(pilot).splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", commands.SCREENS)
 async def test_what_gives_way_in_the_footer_has_its_key_still(shop: Path, command: str) -> None:
     (key,) = (each.key for each in COMMANDS if each.id == command)
-    async with person(shop, GRETA) as pilot:
+    async with person(shop, GRETA, NARROW) as pilot:
         await press(pilot, key)
         assert isinstance(pilot.app.screen, OPENS[command])

@@ -11,7 +11,8 @@ from textual.binding import Binding
 @dataclass(frozen=True)
 class Command:
     """`action` is run on the screen whose group the command is in, or on the application; one
-    that `writes` cannot be used where the store is open for reading only."""
+    that is no `footer` is there only on a wide terminal, and one that `writes` cannot be used
+    where the store is open for reading only."""
 
     id: str
     key: str
@@ -106,25 +107,24 @@ def writing(group: str) -> set[str]:
     return {command.action for command in of(group) if command.writes}
 
 
-GIVE_WAY = {"person": ("app.people", "app.report")}
-"""What the footer of a screen leaves out of the application's own, for want of room."""
-
-
 def bindings(group: str) -> list[Binding]:
     """The bindings of one group; their ids let a user choose other keys."""
-    hidden = GIVE_WAY.get(group, ())
     return [
-        Binding(
-            each.key,
-            each.action,
-            each.label,
-            id=each.id,
-            show=each.footer and each.id not in hidden,
-            tooltip=each.help,
-        )
-        for each in COMMANDS
-        if each.group == group or each.id in hidden
+        Binding(each.key, each.action, each.label, id=each.id, tooltip=each.help)
+        for each in of(group)
     ]
+
+
+def giving_way(group: str) -> list[str]:
+    """The actions that the footer of a screen leaves out for want of room, the first of them
+    first."""
+    own, shared = ([each for each in of(name) if not each.footer] for name in (group, "app"))
+    screens = [each for name in SCREENS for each in COMMANDS if each.id == name]
+    return [each.action for each in (*reversed(shared), *reversed(own), *screens)]
+
+
+SCREENS = ("app.report", "app.people", "app.requests")
+"""The screens that are named in the footer, if there is room."""
 
 
 def pressed(command: Command) -> str:
