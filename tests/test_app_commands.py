@@ -96,6 +96,7 @@ OPENS = {
     "requests.person": PersonScreen,
     "requests.refuse": Choose,
     "requests.reload": RequestsScreen,
+    "requests.search": RequestsScreen,
 }
 """What stands in front once the key was pressed; of those not here there is a test below."""
 

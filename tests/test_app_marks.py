@@ -285,7 +285,7 @@ class TestRecipients:
         async with running(shop) as pilot:
             await press(pilot, "2", "enter", "enter")
             assert [row[4] for row in listed(pilot) if row[2] == request_id] == ["2 to tell"]
-            await press(pilot, "G", "m")
+            await press(pilot, "G", "T")
             assert isinstance(pilot.app.screen, NoticesScreen)
             assert marked(pilot) == ["N3", "N4"]
             await press(pilot, "escape")

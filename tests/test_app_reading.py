@@ -55,7 +55,7 @@ async def test_what_would_change_the_store_does_nothing(shop: Path) -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         assert str(pilot.app.screen.query_one(Chain).render()).startswith("READ ONLY")
-        for screen, keys in (("2", "iftmC"), ("1", "m")):
+        for screen, keys in (("2", "iFtC"), ("1", "m")):
             await press(pilot, screen)
             for key in keys:
                 await press(pilot, key)
@@ -74,5 +74,7 @@ async def test_enter_on_a_request_says_why_it_is_not_carried_out(shop: Path) -> 
     app = HabeasApp(shop, read_only=True, clock=FixedClock())
     async with app.run_test() as pilot:
         await settled(pilot)
-        await press(pilot, "2", "G", "enter")
-        assert "for reading only" in said(pilot)
+        for key in ("g", "G"):
+            await press(pilot, "2", key, "enter")
+            assert "for reading only" in said(pilot)
+            assert not isinstance(pilot.app.screen, Dialog)

@@ -86,16 +86,21 @@ class TestIdentity:
             await press(pilot, "enter")
             assert isinstance(pilot.app.screen, Confirm)
 
-    async def test_enter_says_that_a_request_waits_for_it_and_asks_nothing(
-        self, shop: Path
-    ) -> None:
+    async def test_enter_asks_for_it_where_a_request_waits_for_it(self, shop: Path) -> None:
         request_id = asked(shop, "access", known=False)
         async with running(shop) as pilot:
-            await press(pilot, "2", "enter")
-            assert said(pilot).startswith(
-                f"Request {request_id} waits for the check of identity, which is: not checked."
-            )
-            assert isinstance(pilot.app.screen, RequestsScreen)
+            await press(pilot, "2")
+            assert "Next: enter to record the check of who asks" in text(pilot)
+            await press(pilot, "enter")
+            await choose(pilot, "failed")
+            await type_in(pilot, "no document came", "enter")
+            assert register(pilot, request_id).identity == "failed"
+            assert "Next: f to refuse it, for it could not be shown who asks" in text(pilot)
+            await press(pilot, "enter")
+            await choose(pilot, "confirmed")
+            await type_in(pilot, "passport seen", "enter")
+            assert register(pilot, request_id).is_ready
+            assert "Next: enter to show the plan, and carry it out" in text(pilot)
 
     async def test_how_it_was_made_is_said_and_names_nobody(self, shop: Path) -> None:
         asked(shop, "access", known=False)
@@ -138,7 +143,7 @@ class TestExtension:
 class TestRefusal:
     async def test_the_person_is_told_why_and_what_they_can_do(self, shop: Path) -> None:
         async with running(shop) as pilot:
-            await press(pilot, "2", "f")
+            await press(pilot, "2", "F")
             assert "On which ground? (R2)" in text(pilot)
             await choose(pilot, "excessive")
             await press(pilot, "enter")
@@ -150,12 +155,12 @@ class TestRefusal:
             words = private(Path("answers/R2-refusal.txt"))
             for part in ("the fourth this week", "Autoriteit Persoonsgegevens", "go to court"):
                 assert part in words
-            await press(pilot, "G", "f")
+            await press(pilot, "G", "F")
             assert said(pilot) == "R2 is refused."
 
     async def test_an_exception_is_one_of_the_right_itself(self, shop: Path) -> None:
         async with running(shop) as pilot:
-            await press(pilot, "2", "f")
+            await press(pilot, "2", "F")
             await choose(pilot, "exception")
             shown = text(pilot)
             for part in ("legal-obligation", "17(3)(b)", "restricted-by-law"):
@@ -168,7 +173,7 @@ class TestRefusal:
     async def test_whose_identity_is_clear_is_not_called_unidentifiable(self, shop: Path) -> None:
         request_id = asked(shop, "access")
         async with running(shop) as pilot:
-            await press(pilot, "2", "f")
+            await press(pilot, "2", "F")
             await choose(pilot, "unidentifiable")
             await type_in(pilot, "unknown here", "enter")
             assert "has its identity confirmed" in said(pilot)
@@ -220,11 +225,11 @@ class TestTelling:
 QUESTIONS = (
     ("i",),
     ("i", "enter"),
-    ("t",),
-    ("f",),
-    ("f", "enter"),
-    ("f", "end", "enter"),
-    ("f", "end", "enter", "enter"),
+    ("G", "t"),
+    ("g", "F"),
+    ("F", "enter"),
+    ("F", "end", "enter"),
+    ("F", "end", "enter", "enter"),
     ("w",),
     ("C",),
     ("6", "enter"),
@@ -256,7 +261,7 @@ async def test_every_question_fits_a_small_terminal_and_escape_there_changes_not
         assert not Path("answers").exists()
 
 
-@pytest.mark.parametrize("key", ["i", "t", "f", "w"])
+@pytest.mark.parametrize("key", ["i", "t", "F", "w", "o"])
 async def test_an_empty_register_has_no_steps(shop: Path, key: str) -> None:
     with Store.open(shop, clock=FixedClock()) as store, store.transaction() as cursor:
         cursor.run("DELETE FROM habeas.requests")

@@ -11,7 +11,7 @@ from data.people import Person
 from data.store import Store
 from data.work import Work
 from tui.masking import masked, masked_id
-from tui.widgets.table import Row
+from tui.widgets.table import Row, WindowTable
 from tui.words import NAMELESS, shown
 
 T = TypeVar("T")
@@ -25,6 +25,14 @@ class Listed:
 
     def fetch(self, offset: int, limit: int) -> Sequence[Row]:
         return self.rows[offset : offset + limit]
+
+
+def renew(table: WindowTable, rows: Sequence[Row]) -> None:
+    """Shows these rows; the cursor stays on the row it was on, or else where it was."""
+    place, row = table.cursor, table.cursor_row
+    keys = [each.key for each in rows]
+    table.show(Listed(rows), len(rows))
+    table.move_to(keys.index(row.key) if row and row.key and row.key in keys else place)
 
 
 class Asked:

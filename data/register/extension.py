@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from data.cursor import Cursor
 from data.errors import Refused
 from data.ledger import By
 from data.register import letters, reasons, requests
@@ -10,6 +11,17 @@ from data.store import Store
 
 MONTHS = 3
 """The time to answer with its extension, in all."""
+
+
+def check(cursor: Cursor, request: Request) -> None:
+    """Raises Refused where the request was extended already, or the first month is over."""
+    if request.extended:
+        raise Refused(f"Request {request.id} was extended on {request.extended} already.")
+    if request.is_overdue(cursor.today):
+        raise Refused(
+            f"Request {request.id} was due on {request.due}.",
+            then="The person had to be told of an extension by then: answer it now.",
+        )
 
 
 def extend(
@@ -22,13 +34,7 @@ def extend(
     """
     with store.transaction(keep=keep) as cursor:
         request = requests.open_one(cursor, request_id)
-        if request.extended:
-            raise Refused(f"Request {request_id} was extended on {request.extended} already.")
-        if request.is_overdue(cursor.today):
-            raise Refused(
-                f"Request {request_id} was due on {request.due}.",
-                then="The person had to be told of an extension by then: answer it now.",
-            )
+        check(cursor, request)
         reasons.check_on(
             cursor,
             request.user_id,

@@ -37,9 +37,9 @@ class MapScreen(Desk):
         gaps = (await self.read(of)).gaps
         rows = list(chain(_gaps(gaps), _people(store.map), _records(store.map), _others(store.map)))
         table = self.query_one(WindowTable)
-        place = max(table.cursor, 1)
-        table.show(sources.Listed(rows), len(rows))
-        table.move_to(place)
+        sources.renew(table, rows)
+        # Not on the first heading.
+        table.move_to(max(table.cursor, 1))
         self.query_one(TopLine).say(
             "Data map", self.habeas.path.name, gaps and f"{len(gaps)} not known"
         )
@@ -65,9 +65,9 @@ def _people(datamap: DataMap) -> Iterator[Row]:
     people = datamap.people
     yield _head(people.table.upper())
     for name, each in people.fields.items():
-        yield _row(each.label, each.origin, _why(datamap, each), f"{people.table}.{name}")
+        yield _row(each.label, each.origin, _why(datamap, each), name)
     for name, channel in people.channels.items():
-        column = f"{people.table}.{channel.column}" if channel.column else "habeas.choices"
+        column = channel.column or "habeas.choices"
         yield _row(channel.label, "provided", f"whether one is reached by {name}", column)
 
 

@@ -108,9 +108,7 @@ class PersonScreen(Desk):
             for each in reversed(held.done)
         ]  # fmt: skip
         table = self.query_one("#history", WindowTable)
-        place = table.cursor
-        table.show(sources.Listed(rows), len(rows))
-        table.move_to(place)
+        sources.renew(table, rows)
         table.border_title = f" Requests ({len(held.waiting)} open) and what was done "
 
     @on(WindowTable.Chosen, "#profile")
