@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Footer
+from textual.widgets import Footer, OptionList
 from textual.widgets._footer import FooterKey
 
 from tests.app_helpers import (
@@ -98,16 +98,17 @@ OPENS = {
     "requests.reload": RequestsScreen,
     "requests.search": RequestsScreen,
 }
-"""What stands in front once the key was pressed; of those not here there is a test below."""
+"""What stands in front once the key was pressed."""
 
 ELSEWHERE = {
-    "app.copy_row",
-    "app.palette",
-    "app.quit",
-    "ledger.verify",
-    "people.reveal",
-    "person.undo",
+    "app.copy_row": "test_app_copy",
+    "app.palette": "test_app_commands",
+    "app.quit": "app_helpers",
+    "ledger.verify": "test_app_ledger",
+    "people.reveal": "test_masking",
+    "person.undo": "test_app_undo",
 }
+"""Where the others are pressed, and what they do is looked at."""
 
 
 @pytest.fixture
@@ -124,8 +125,11 @@ async def go_to(pilot: Pilot[None], group: str) -> None:
         await point_at(pilot, "City")
     elif group == "requests":
         await press(pilot, "2")
+    elif group == "report":
+        # A month after which there is another.
+        await press(pilot, "3", "left_square_bracket")
     elif group not in ("people", "app"):
-        await press(pilot, {"report": "3", "ledger": "4", "map": "5", "notices": "6"}[group])
+        await press(pilot, {"ledger": "4", "map": "5", "notices": "6"}[group])
 
 
 def keys(command: Command) -> list[str]:
@@ -154,7 +158,10 @@ def test_a_key_means_one_thing_on_a_screen(group: str) -> None:
 
 
 def test_every_command_is_pressed_by_a_test() -> None:
-    assert set(OPENS) | ELSEWHERE == {each.id for each in COMMANDS}
+    assert {*OPENS, *ELSEWHERE} == {each.id for each in COMMANDS}
+    for command, module in ELSEWHERE.items():
+        (key,) = (keys(each)[0] for each in COMMANDS if each.id == command)
+        assert f'"{key}"' in Path(__file__).with_name(f"{module}.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -162,10 +169,22 @@ def test_every_command_is_pressed_by_a_test() -> None:
     [(each, key) for each in COMMANDS if each.id in OPENS for key in keys(each)],
     ids=lambda part: part.id if isinstance(part, Command) else part,
 )
-async def test_every_key_does_what_it_says(shop: Path, command: Command, key: str) -> None:
+async def test_every_key_does_what_it_says(
+    shop: Path, command: Command, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner: type[App[None] | Desk] = GROUPS.get(command.group, HabeasApp)
+    name = f"action_{command.action.removeprefix('app.').partition('(')[0]}"
+    acts, began = getattr(owner, name), []
+
+    def act(self: App[None] | Desk, *given: str) -> object:
+        began.append(given)
+        return acts(self, *given)
+
     async with running(shop) as pilot:
         await go_to(pilot, command.group)
+        monkeypatch.setattr(owner, name, act)
         await press(pilot, key)
+        assert began, "a dead key"
         assert isinstance(pilot.app.screen, OPENS[command.id])
         assert said(pilot) == ""
 
@@ -192,6 +211,34 @@ async def test_q_leaves_from_every_screen(shop: Path, group: str) -> None:
         await go_to(pilot, group)
         await leave(pilot)
     assert pilot.app.return_code == 0
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_the_state_of_the_ledger_is_in_the_head_of_every_screen(
+    shop: Path, group: str
+) -> None:
+    async with running(shop, NARROW) as pilot:
+        await go_to(pilot, group)
+        for size in (NARROW, ROOMY, WIDE):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            assert text(pilot).splitlines()[0].endswith("✓ ledger whole ")
+
+
+@pytest.mark.parametrize(("key", "to"), [("j", 1), ("G", 2), ("Gk", 1), ("jjg", 0)])
+async def test_options_are_moved_through_as_rows_are(shop: Path, key: str, to: int) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "6", "enter", *key)
+        assert pilot.app.screen.query_one(OptionList).highlighted == to
+
+
+async def test_a_text_is_moved_through_as_rows_are(shop: Path) -> None:
+    async with running(shop, NARROW) as pilot:
+        await press(pilot, "question_mark", "G")
+        await until_shown(pilot, "Next pane")
+        await press(pilot, "g", "j")
+        await until_shown(pilot, "Only some: restricted")
+        assert "Search by id" not in text(pilot)
 
 
 @pytest.mark.parametrize("group", GROUPS)

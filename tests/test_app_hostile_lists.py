@@ -14,7 +14,7 @@ from tests.layouts import BUILT_IN
 from tests.test_app_hostile_steps import escaped
 
 NAMES = [value for value in HOSTILE if value.strip()]
-TALL = (200, len(HOSTILE) + 20)
+TALL = (200, len(HOSTILE) + 80)
 
 
 async def test_who_did_it_in_the_ledger(tmp_path: Path) -> None:

@@ -254,7 +254,7 @@ class TestSteps:
         async with running(shop) as pilot:
             await press(pilot, "2")
             await mark(pilot, *ids)
-            await press(pilot, "f")
+            await press(pilot, "F")
             await choose(pilot, "exception")
             assert "expression" not in text(pilot, "OptionList")
             assert "Article 23" in text(pilot, "OptionList")

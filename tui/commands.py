@@ -3,6 +3,7 @@
 The key bindings, the footer, the help and the palette are all made from here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -128,9 +129,10 @@ SCREENS = ("app.report", "app.people", "app.requests")
 """The screens that are named in the footer, if there is room."""
 
 
-def pressed(command: Command) -> str:
-    """The key as it is printed on the keyboard."""
-    return " ".join(_PRINTED.get(key, key) for key in command.key.split(","))
+def pressed(command: Command, keymap: Mapping[str, str] | None = None) -> str:
+    """The key as it is printed on the keyboard; that of the `keymap` where it names one."""
+    keys = (keymap or {}).get(command.id, command.key)
+    return " ".join(_PRINTED.get(key.strip(), key.strip()) for key in keys.split(","))
 
 
 _PRINTED = {

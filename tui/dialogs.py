@@ -149,6 +149,12 @@ class Agree(Dialog[str]):
 
     def on_mount(self) -> None:
         self.query_one(self.first).focus()
+        self.call_after_refresh(self._say_more)
+
+    def _say_more(self) -> None:
+        """How to read on, where the lines have no room."""
+        if self.query_one("#plan").max_scroll_y:
+            self.query_one("#keys", Label).update("pgdn: more  tab: next  esc: cancel")
 
     def action_turn(self, pages: int) -> None:
         plan = self.query_one("#plan")

@@ -1,6 +1,6 @@
 """Where the tables of the application get their rows: pages asked of the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import TypeVar
 
 from data import events, people
@@ -27,12 +27,14 @@ class Listed:
         return self.rows[offset : offset + limit]
 
 
-def renew(table: WindowTable, rows: Sequence[Row]) -> None:
-    """Shows these rows; the cursor stays on the row it was on, or else where it was."""
+def renew(table: WindowTable, rows: Sequence[Row], settled: Container[str] = ()) -> None:
+    """Shows these rows; the cursor stays on the row it was on, unless that is no more or
+    `settled`, so that it gives way to the next."""
     place, row = table.cursor, table.cursor_row
-    keys = [each.key for each in rows]
     table.show(Listed(rows), len(rows))
-    table.move_to(keys.index(row.key) if row and row.key and row.key in keys else place)
+    keys = [each.key for each in rows]
+    key = row.key if row else ""
+    table.move_to(keys.index(key) if key in keys and key and key not in settled else place)
 
 
 class Asked:

@@ -55,7 +55,7 @@ class NoticesScreen(Desk):
             _row(each, self.listed_id(each.person.get(store.map.people.key, ""))) for each in found
         ]
         table = self.query_one(WindowTable)
-        sources.renew(table, rows)
+        sources.renew(table, rows, {each.id for each in found if not each.is_open})
         first = [each.id for each in found if self._first and each.request == self._first]
         table.marked = table.marked.union(first)
         if first:

@@ -54,7 +54,7 @@ class PersonScreen(Desk):
         self._wanted = ALL
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal():
+        with Horizontal(id="body"):
             yield Profile()
             with Vertical(id="right"):
                 yield Activity(id="events")

@@ -58,7 +58,7 @@ class RequestsScreen(Desk):
         with Horizontal(id="body"):
             yield Register(
                 Column("due", "Due", 10),
-                Column("left", "Time left", 14),
+                Column("left", "Time left", 15),
                 Column("id", "Id", 5),
                 Column("right", "Right", 13),
                 Column("status", "Status", 13),
@@ -93,7 +93,7 @@ class RequestsScreen(Desk):
         table.empty = NONE_FOUND if words else NONE
         if not found:
             self.query_one("#request", Static).update("")
-        sources.renew(table, found)
+        sources.renew(table, found, {each.id for each in self._register.values() if _over(each)})
         self.say()
 
     def _said(self, row: Row) -> str:
@@ -153,7 +153,7 @@ class RequestsScreen(Desk):
         request = self._register[event.row.key]
         if marked := self._marked():
             await exercising.answer(self.habeas, marked)
-        elif request.to_tell:
+        elif request.to_tell and not request.is_open:
             await self._tell(request)
             return
         elif self._if_open(request):
@@ -258,3 +258,8 @@ def _next(request: Request) -> str:
     if request.status == "completed":
         return "w to write the letter that says what was done"
     return f"nothing, it is {request.status}"
+
+
+def _over(request: Request) -> bool:
+    """Whether there is nothing more to do about it."""
+    return not request.is_open and request.status != "completed"

@@ -89,7 +89,7 @@ class Welcome(Dialog[None]):
         )
         await app.turn_to(path)
         self.dismiss(None)
-        app.hint("None of these people is real. habeas demo makes them anew.")
+        app.hint("None of these people is real. What they ask for waits for you: 2.")
 
     @deed
     async def _load_files(self) -> None:
