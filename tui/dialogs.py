@@ -198,7 +198,7 @@ class Confirm(Agree):
 
     def compose_questions(self) -> ComposeResult:
         if self.typed:
-            yield Line(placeholder=self.to_type, id="typed")
+            yield Line(placeholder=self.to_type, id="typed", select_on_focus=False)
         yield Line(placeholder="Reason, without naming the person (optional)", id="reason")
         yield Label("", id="wrong", markup=False)
 
