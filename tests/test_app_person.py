@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from data.rights import NAMES, named
 from tests.app_helpers import (
     GRETA,
     INES,
@@ -30,6 +31,7 @@ from tests.app_helpers import (
     type_in,
 )
 from tests.layouts import NOON
+from tui.asking import ASKED_FOR
 from tui.dialogs import Ask, Confirm
 from tui.screens.person import PersonScreen
 from tui.widgets.table import WindowTable
@@ -151,6 +153,14 @@ class TestAWaitingRequest:
             await choose(pilot, "confirmed")
             await type_in(pilot, "passport seen", "enter")
             assert register(pilot, request_id).is_ready
+
+
+async def test_every_right_is_told_from_the_others_in_words(shop: Path) -> None:
+    assert set(ASKED_FOR) == set(NAMES)
+    async with person(shop, GRETA, NARROW) as pilot:
+        await press(pilot, "n")
+        for name in NAMES:
+            assert f"{named(name).title:<26}{ASKED_FOR[name]} " in text(pilot, "#box")
 
 
 class TestEditing:

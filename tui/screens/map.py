@@ -26,7 +26,7 @@ class MapScreen(Desk):
             Column("what", "What", 20),
             Column("origin", "Origin", 9),
             Column("why", "Why, and what of it", share=3),
-            Column("where", "Where"),
+            Column("where", "Where", cut="middle"),
         )
 
     def on_mount(self) -> None:
@@ -65,9 +65,9 @@ def _people(datamap: DataMap) -> Iterator[Row]:
     people = datamap.people
     yield _head(people.table.upper())
     for name, each in people.fields.items():
-        yield _row(each.label, each.origin, _why(datamap, each), name)
+        yield _row(each.label, each.origin, _why(datamap, each), f"{people.table}.{name}")
     for name, channel in people.channels.items():
-        column = channel.column or "habeas.choices"
+        column = f"{people.table}.{channel.column}" if channel.column else "habeas.choices"
         yield _row(channel.label, "provided", f"whether one is reached by {name}", column)
 
 

@@ -16,10 +16,9 @@ from data.events import ALL, Wanted
 from data.people import Person
 from data.register import requests
 from data.register.requests import Request
-from data.rights import NAMES, named
 from data.store import Store
 from tui import asking, sources
-from tui.dialogs import Choose, Read
+from tui.dialogs import Read
 from tui.exercising import exercise, undo
 from tui.screens import opened
 from tui.screens.activity import Activity, Seen, called, see
@@ -248,8 +247,7 @@ class PersonScreen(Desk):
         store, held = self.store, self._held
         if store is None or held is None:
             return
-        options = {name: named(name).title for name in NAMES}
-        right = await self.app.push_screen_wait(Choose("What does the person ask for?", options))
+        right = await asking.right(self.app)
         if right is None:
             return
         received = await asking.day(self.app, "On which day was it received?", held.today)

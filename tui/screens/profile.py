@@ -25,7 +25,7 @@ class Profile(WindowTable):
 
     def __init__(self) -> None:
         super().__init__(
-            Column("field", "What we hold", 20),
+            Column("field", "What we hold", 18),
             Column("value", ""),
             Column("origin", "Source", 10),
             id="profile",
