@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Footer
+from textual.widgets import Footer, OptionList
 from textual.widgets._footer import FooterKey
 
 from tests.app_helpers import (
     GRETA,
     NARROW,
     ROOMY,
+    WIDE,
     a_shop,
     app_of,
     focused,
@@ -22,6 +23,7 @@ from tests.app_helpers import (
     press,
     running,
     said,
+    settled,
     text,
     until_shown,
 )
@@ -95,17 +97,19 @@ OPENS = {
     "requests.person": PersonScreen,
     "requests.refuse": Choose,
     "requests.reload": RequestsScreen,
+    "requests.search": RequestsScreen,
 }
-"""What stands in front once the key was pressed; of those not here there is a test below."""
+"""What stands in front once the key was pressed."""
 
 ELSEWHERE = {
-    "app.copy_row",
-    "app.palette",
-    "app.quit",
-    "ledger.verify",
-    "people.reveal",
-    "person.undo",
+    "app.copy_row": "test_app_copy",
+    "app.palette": "test_app_commands",
+    "app.quit": "app_helpers",
+    "ledger.verify": "test_app_ledger",
+    "people.reveal": "test_masking",
+    "person.undo": "test_app_undo",
 }
+"""Where the others are pressed, and what they do is looked at."""
 
 
 @pytest.fixture
@@ -122,8 +126,11 @@ async def go_to(pilot: Pilot[None], group: str) -> None:
         await point_at(pilot, "City")
     elif group == "requests":
         await press(pilot, "2")
+    elif group == "report":
+        # A month after which there is another.
+        await press(pilot, "3", "left_square_bracket")
     elif group not in ("people", "app"):
-        await press(pilot, {"report": "3", "ledger": "4", "map": "5", "notices": "6"}[group])
+        await press(pilot, {"ledger": "4", "map": "5", "notices": "6"}[group])
 
 
 def keys(command: Command) -> list[str]:
@@ -152,7 +159,10 @@ def test_a_key_means_one_thing_on_a_screen(group: str) -> None:
 
 
 def test_every_command_is_pressed_by_a_test() -> None:
-    assert set(OPENS) | ELSEWHERE == {each.id for each in COMMANDS}
+    assert {*OPENS, *ELSEWHERE} == {each.id for each in COMMANDS}
+    for command, module in ELSEWHERE.items():
+        (key,) = (keys(each)[0] for each in COMMANDS if each.id == command)
+        assert f'"{key}"' in Path(__file__).with_name(f"{module}.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -160,10 +170,22 @@ def test_every_command_is_pressed_by_a_test() -> None:
     [(each, key) for each in COMMANDS if each.id in OPENS for key in keys(each)],
     ids=lambda part: part.id if isinstance(part, Command) else part,
 )
-async def test_every_key_does_what_it_says(shop: Path, command: Command, key: str) -> None:
+async def test_every_key_does_what_it_says(
+    shop: Path, command: Command, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner: type[App[None] | Desk] = GROUPS.get(command.group, HabeasApp)
+    name = f"action_{command.action.removeprefix('app.').partition('(')[0]}"
+    acts, began = getattr(owner, name), []
+
+    def act(self: App[None] | Desk, *given: str) -> object:
+        began.append(given)
+        return acts(self, *given)
+
     async with running(shop) as pilot:
         await go_to(pilot, command.group)
+        monkeypatch.setattr(owner, name, act)
         await press(pilot, key)
+        assert began, "a dead key"
         assert isinstance(pilot.app.screen, OPENS[command.id])
         assert said(pilot) == ""
 
@@ -190,6 +212,34 @@ async def test_q_leaves_from_every_screen(shop: Path, group: str) -> None:
         await go_to(pilot, group)
         await leave(pilot)
     assert pilot.app.return_code == 0
+
+
+@pytest.mark.parametrize("group", GROUPS)
+async def test_the_state_of_the_ledger_is_in_the_head_of_every_screen(
+    shop: Path, group: str
+) -> None:
+    async with running(shop, NARROW) as pilot:
+        await go_to(pilot, group)
+        for size in (NARROW, ROOMY, WIDE):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            assert text(pilot).splitlines()[0].endswith("✓ ledger whole ")
+
+
+@pytest.mark.parametrize(("key", "to"), [("j", 1), ("G", 2), ("Gk", 1), ("jjg", 0)])
+async def test_options_are_moved_through_as_rows_are(shop: Path, key: str, to: int) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "6", "enter", *key)
+        assert pilot.app.screen.query_one(OptionList).highlighted == to
+
+
+async def test_a_text_is_moved_through_as_rows_are(shop: Path) -> None:
+    async with running(shop, NARROW) as pilot:
+        await press(pilot, "question_mark", "G")
+        await until_shown(pilot, "Next pane")
+        await press(pilot, "g", "j")
+        await until_shown(pilot, "Only some: restricted")
+        assert "Search by id" not in text(pilot)
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -234,19 +284,20 @@ async def test_the_palette_runs_what_was_typed(shop: Path, key: str) -> None:
         assert "Automated decisions: yes → no" in text(pilot)
 
 
-@pytest.mark.parametrize("size", [NARROW, ROOMY])
+@pytest.mark.parametrize("size", [NARROW, ROOMY, (250, 40)])
 @pytest.mark.parametrize("group", GROUPS)
-async def test_no_command_of_the_screen_is_cut_off_in_the_footer(
+async def test_no_command_is_cut_off_in_the_footer(
     shop: Path, group: str, size: tuple[int, int]
 ) -> None:
     async with running(shop, size) as pilot:
         await go_to(pilot, group)
-        footer = pilot.app.screen.query_one(Footer)
-        ends = {each.action: each.region.right for each in footer.query(FooterKey)}
-        wanted = [each for each in commands.of(group) if each.footer]
+        keys = pilot.app.screen.query_one(Footer).query(FooterKey)
+        assert max(each.region.right for each in keys) - 1 <= size[0]
+        last = text(pilot).splitlines()[-1]
+        assert last.rstrip().endswith("q Quit")
+        wanted = [each for each in commands.of(group) if each.footer or size[0] == 250]
         for each in (*wanted, *(each for each in COMMANDS if each.id == "app.help")):
-            assert ends[each.action] <= size[0], each.label
-            assert each.label in text(pilot).splitlines()[-1]
+            assert each.label in last
 
 
 @pytest.mark.parametrize("table", ["profile", "timeline", "history"])
@@ -254,14 +305,23 @@ async def test_the_footer_of_a_person_is_whole_on_a_small_terminal(shop: Path, t
     async with person(shop, GRETA, NARROW) as pilot:
         while focused(pilot) != table:
             await press(pilot, "tab")
-        keys = pilot.app.screen.query_one(Footer).query(FooterKey)
-        assert max(each.region.right for each in keys) <= NARROW[0]
-        assert text(pilot).splitlines()[-1].rstrip().endswith("q Quit")
+        assert text(pilot).splitlines()[-1].rstrip().endswith("2 Requests q Quit")
 
 
-@pytest.mark.parametrize("command", commands.GIVE_WAY["person"])
+async def test_the_footer_says_as_much_as_there_is_room_for(shop: Path) -> None:
+    async with person(shop, GRETA, NARROW) as pilot:
+        assert "t Restrict" not in text(pilot).splitlines()[-1]
+        await pilot.resize_terminal(*WIDE)
+        await until_shown(pilot, "t Restrict")
+        assert "p Portability" in text(pilot).splitlines()[-1]
+        await pilot.resize_terminal(*NARROW)
+        await settled(pilot)
+        assert "t Restrict" not in text(pilot).splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", commands.SCREENS)
 async def test_what_gives_way_in_the_footer_has_its_key_still(shop: Path, command: str) -> None:
     (key,) = (each.key for each in COMMANDS if each.id == command)
-    async with person(shop, GRETA) as pilot:
+    async with person(shop, GRETA, NARROW) as pilot:
         await press(pilot, key)
         assert isinstance(pilot.app.screen, OPENS[command])

@@ -9,8 +9,9 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from data import people
+from data import fulfilment, people
 from data.errors import HabeasError, NotFound
+from data.ledger import By
 from data.rights.plan import Change, Plan, Rows
 from data.rights.rectification import Rectification
 from tests.app_helpers import (
@@ -291,6 +292,9 @@ ATTACKS = ("\x1b]52;c;ZXZpbA==\x07", "\x1b[31337mred", "\x9b2J", "\u202egnp.exe"
 def test_no_terminal_ever_receives_what_it_would_obey(tmp_path: Path) -> None:
     with BUILT_IN.create(tmp_path) as store:
         add_person(store, subject_id(ATTACKS[0]), ATTACKS * 2)
+        details = {"changes": {"city": ATTACKS[2]}}
+        by = By(ATTACKS[1])
+        fulfilment.receive(store, subject_id(ATTACKS[0]), "rectification", by, details=details)
     names = [head(value) for value in ATTACKS]
     with terminal(tmp_path / "shop.duckdb") as screen:
         screen.until("1 people", *names)
@@ -312,6 +316,16 @@ def test_no_terminal_ever_receives_what_it_would_obey(tmp_path: Path) -> None:
         screen.until("Type the id to confirm", names[0])
         screen.press("\x1b")
         screen.until(gone="Type the id")
+        screen.press("2")
+        screen.until("Handled by", *names[:3])
+        screen.press("/nobody\r")
+        screen.until("0 of 1")
+        screen.press("4")
+        screen.until("Ledger", names[1])
+        screen.press("\r")
+        screen.until("esc: back", names[1])
+        screen.press("\x1b")
+        screen.until(gone="esc: back")
         screen.press("q")
         assert screen.exit_code() == 0
     for value in ATTACKS:

@@ -22,7 +22,7 @@ VALUES = (MARKUP[10], SEQUENCES[0], "\x9b2J", LINES[0], "\u202egnp.exe")
 def a_shop_of_them(folder: Path) -> Path:
     """Each asked for access; each is a recipient, too, who is still to be told of something."""
     recipients = "".join(
-        f'[recipients.r{place}]\nname = "{_escaped(value)}"\nreceives = ["identity"]\n'
+        f'[recipients.r{place}]\nname = "{escaped(value)}"\nreceives = ["identity"]\n'
         for place, value in enumerate(VALUES)
     )
     layout = replace(BUILT_IN, map_text=f"{BUILT_IN.map_text}{recipients}")
@@ -35,7 +35,7 @@ def a_shop_of_them(folder: Path) -> Path:
         return store.path
 
 
-def _escaped(value: str) -> str:
+def escaped(value: str) -> str:
     """As TOML writes any character."""
     return "".join(f"\\U{ord(each):08X}" for each in value)
 
@@ -48,18 +48,19 @@ async def test_every_question_and_every_letter(
         await press(pilot, "2")
         for value, another in zip(VALUES, VALUES[1:] + VALUES[:1], strict=True):
             await press(pilot, "enter")
-            shows(pilot, "waits for the check of identity", head(subject_id(value), "Person: "))
-            for keys in ("i",), ("i", "enter"), ("t",), ("f", "enter"), ("w",), ("C",):
+            shows(pilot, "Who asks?", head(subject_id(value), "Person: "))
+            await press(pilot, "escape")
+            for keys in ("i",), ("i", "enter"), ("t",), ("F", "enter"), ("w",), ("C",):
                 await press(pilot, *keys)
                 assert isinstance(pilot.app.screen, Dialog)
                 harmless(pilot)
                 await press(pilot, "escape")
-            await press(pilot, "f", "enter")
+            await press(pilot, "F", "enter")
             pilot.app.screen.query_one(Input).post_message(events.Paste(f"no {another}"))
             await press(pilot, "enter")
             harmless(pilot)
             assert "refused; the letter" in said(pilot)
-        await press(pilot, "m")
+        await press(pilot, "T")
         shows(pilot, *map(head, VALUES))
         await press(pilot, "enter")
         harmless(pilot)

@@ -254,7 +254,7 @@ class TestSteps:
         async with running(shop) as pilot:
             await press(pilot, "2")
             await mark(pilot, *ids)
-            await press(pilot, "f")
+            await press(pilot, "F")
             await choose(pilot, "exception")
             assert "expression" not in text(pilot, "OptionList")
             assert "Article 23" in text(pilot, "OptionList")
@@ -285,7 +285,7 @@ class TestRecipients:
         async with running(shop) as pilot:
             await press(pilot, "2", "enter", "enter")
             assert [row[4] for row in listed(pilot) if row[2] == request_id] == ["2 to tell"]
-            await press(pilot, "G", "m")
+            await press(pilot, "G", "T")
             assert isinstance(pilot.app.screen, NoticesScreen)
             assert marked(pilot) == ["N3", "N4"]
             await press(pilot, "escape")

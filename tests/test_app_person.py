@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from data.rights import NAMES, named
 from tests.app_helpers import (
     GRETA,
     INES,
@@ -18,7 +19,6 @@ from tests.app_helpers import (
     choose,
     entries,
     focused,
-    listed,
     person,
     point_at,
     press,
@@ -31,7 +31,8 @@ from tests.app_helpers import (
     type_in,
 )
 from tests.layouts import NOON
-from tui.dialogs import Ask, Confirm, Read
+from tui.asking import ASKED_FOR
+from tui.dialogs import Ask, Confirm
 from tui.screens.person import PersonScreen
 from tui.widgets.table import WindowTable
 
@@ -128,7 +129,7 @@ class TestAWaitingRequest:
         async with person(shop, GRETA) as pilot:
             await press(pilot, "tab", "tab", "enter")
             shown = text(pilot, "#box")
-            for part in (f"{request_id} · automation", "Due: received", "enter: answer it"):
+            for part in (f"{request_id} · automation", "Due: received", "enter: show the plan"):
                 assert part in shown
             await press(pilot, "enter")
             assert isinstance(pilot.app.screen, Confirm)
@@ -143,16 +144,23 @@ class TestAWaitingRequest:
             assert isinstance(pilot.app.screen, PersonScreen)
             assert register(pilot, request_id).is_open
 
-    async def test_where_it_is_not_clear_who_asks_it_says_where_to_say_so(self, shop: Path) -> None:
-        asked(shop, "access", known=False)
+    async def test_where_it_is_not_clear_who_asks_that_comes_first(self, shop: Path) -> None:
+        request_id = asked(shop, "access", known=False)
         async with person(shop, GRETA) as pilot:
             await press(pilot, "tab", "tab", "enter")
-            assert "record who asks: in the register, 2." in text(pilot, "#box")
-            assert "answer it" not in text(pilot, "#box").splitlines()[-2]
+            assert "enter: record the check of who asks" in text(pilot, "#box")
             await press(pilot, "enter")
-            assert isinstance(pilot.app.screen, Read)
-            await press(pilot, "escape", "2")
-            assert listed(pilot)[0][2:4] == ("R7", "access")
+            await choose(pilot, "confirmed")
+            await type_in(pilot, "passport seen", "enter")
+            assert register(pilot, request_id).is_ready
+
+
+async def test_every_right_is_told_from_the_others_in_words(shop: Path) -> None:
+    assert set(ASKED_FOR) == set(NAMES)
+    async with person(shop, GRETA, NARROW) as pilot:
+        await press(pilot, "n")
+        for name in NAMES:
+            assert f"{named(name).title:<26}{ASKED_FOR[name]} " in text(pilot, "#box")
 
 
 class TestEditing:

@@ -73,6 +73,25 @@ class TestErasure:
             assert button.disabled
             assert stored(pilot, GRETA)
 
+    async def test_the_id_may_be_typed_at_once(self, shop: Path) -> None:
+        async with person(shop, GRETA) as pilot:
+            await self.begin(pilot)
+            await press(pilot, *GRETA)
+            assert focused(pilot) == "typed"
+            assert not pilot.app.screen.query_one("#apply", Button).disabled
+            assert stored(pilot, GRETA)
+            await press(pilot, "enter")
+            with pytest.raises(NotFound):
+                stored(pilot, GRETA)
+
+    async def test_on_a_small_terminal_it_says_how_to_read_on(self, shop: Path) -> None:
+        async with person(shop, GRETA, NARROW) as pilot:
+            await self.begin(pilot)
+            assert "To be told" not in text(pilot)
+            assert "pgdn: more" in text(pilot)
+            await press(pilot, "pagedown")
+            assert "To be told: Example Mailer" in text(pilot)
+
     async def test_afterwards_the_person_is_gone_everywhere(self, shop: Path) -> None:
         async with person(shop, GRETA) as pilot:
             await self.begin(pilot)

@@ -65,7 +65,7 @@ class TestTheInbox:
             await press(pilot, "2", "G")
             assert str(register(pilot, asked.id).purge_by) == "2026-12-23"
             screen = text(pilot)
-            assert "P purges the store, by 2026-12-23" in " ".join(screen.split())
+            assert "P to purge the store, by 2026-12-23" in " ".join(screen.split())
         purging.purge(shop, BY, clock=FixedClock())
         async with running(shop) as pilot:
             await press(pilot, "2")

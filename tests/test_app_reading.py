@@ -21,6 +21,7 @@ from tests.app_helpers import (
 )
 from tests.layouts import FixedClock, changed, snapshot
 from tui.app import HabeasApp
+from tui.dialogs import Dialog
 from tui.widgets.topline import Chain
 
 READER = """
@@ -74,5 +75,7 @@ async def test_enter_on_a_request_says_why_it_is_not_carried_out(shop: Path) -> 
     app = HabeasApp(shop, read_only=True, clock=FixedClock())
     async with app.run_test() as pilot:
         await settled(pilot)
-        await press(pilot, "2", "G", "enter")
-        assert "for reading only" in said(pilot)
+        for key in ("g", "G"):
+            await press(pilot, "2", key, "enter")
+            assert "for reading only" in said(pilot)
+            assert not isinstance(pilot.app.screen, Dialog)

@@ -1,5 +1,6 @@
 """The register: what is due first, first, and every right carried out from it by keys."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from data.rights.plan import apply, propose
 from data.store import Store
 from tests.app_helpers import (
     INES,
+    NARROW,
+    ROOMY,
     WIDE,
     a_shop,
     app_of,
@@ -28,12 +31,14 @@ from tests.app_helpers import (
     text,
     top_line,
     type_in,
+    until_shown,
 )
 from tests.layouts import BY, FixedClock, changed, snapshot
 from tui.dialogs import Confirm, Dialog
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.requests import RequestsScreen
+from tui.widgets.table import WindowTable
 
 
 @pytest.fixture
@@ -78,6 +83,88 @@ class TestTheList:
             assert "Changes: city: Utrecht" in shown
             assert "  country: NL" in shown
             assert "Handled by: demo" in shown
+
+
+class TestTheSearch:
+    @pytest.mark.parametrize(
+        ("typed", "found"),
+        [("port", ["R4"]), ("READY auto", ["R6"]), ("00000024", ["R5"]), ("19", []), ("r", None)],
+    )
+    async def test_every_word_that_is_typed_is_said_of_what_is_shown(
+        self, shop: Path, typed: str, found: list[str] | None
+    ) -> None:
+        async with running(shop) as pilot:
+            await press(pilot, "2", "slash", *typed)
+            expected = [f"R{each}" for each in (2, 1, 4, 5, 3, 6)] if found is None else found
+            assert [row[2] for row in listed(pilot)] == expected
+            assert f"{len(expected)} of 6" in top_line(pilot)
+            if not expected:
+                assert "No request is like that. esc shows all." in text(pilot)
+
+    async def test_escape_goes_back_to_the_table_and_then_to_all_of_them(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await press(pilot, "2", "slash", *"automation", "escape")
+            assert isinstance(pilot.app.focused, WindowTable)
+            assert len(listed(pilot)) == 1
+            assert "Request: R6" in text(pilot)
+            await press(pilot, "escape")
+            assert len(listed(pilot)) == 6
+            assert not pilot.app.screen.query_one("#search").display
+            assert "6 open" in top_line(pilot)
+
+    async def test_what_is_found_is_worked_on(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await press(pilot, "2", "slash", *"automation", "enter", "enter")
+            assert "Automated decisions · Article 22" in text(pilot)
+            await press(pilot, "enter")
+            assert register(pilot, "R6").status == "completed"
+            assert [row[1:3] for row in listed(pilot)] == [("closed", "R6")]
+
+
+async def test_the_cursor_stays_on_the_request_that_was_worked_on(shop: Path) -> None:
+    async with running(shop, WIDE) as pilot:
+        await press(pilot, "2", "i")
+        await choose(pilot, "not needed")
+        await type_in(pilot, "written from the account", "enter")
+        await press(pilot, "j", "j", "j", "j", "enter")
+        assert "Objection · Article 21(2)" in text(pilot)
+        await press(pilot, "enter")
+        assert register(pilot, "R3").status == "completed"
+        row = pilot.app.screen.query_one(WindowTable).cursor_row
+        assert row is not None
+        assert row.key == "R3"
+        shown = text(pilot)
+        for part in ("w to write the letter", "Done under Article: 21(2)", "Entry of the ledger"):
+            assert part in shown
+        assert "Receipt" not in shown
+
+
+async def test_where_the_answer_lies_is_said(shop: Path) -> None:
+    request_id = asked(shop, "access")
+    async with running(shop) as pilot:
+        await press(pilot, "2", "enter", "enter", "enter")
+        assert register(pilot, request_id).status == "completed"
+        (folder,) = Path("answers").absolute().iterdir()
+        assert said(pilot) == f"Access: done, Article 15. The answer is in {folder}."
+
+
+async def test_a_request_is_read_to_its_end_by_keys(shop: Path) -> None:
+    async with running(shop, (80, 16)) as pilot:
+        await press(pilot, "2", "G")
+        assert "Stop: yes" not in text(pilot)
+        await press(pilot, "tab", "G")
+        await until_shown(pilot, "Stop: yes")
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.focused, WindowTable)
+
+
+@pytest.mark.parametrize("size", [NARROW, ROOMY, WIDE])
+async def test_no_two_people_look_alike(shop: Path, size: tuple[int, int]) -> None:
+    async with running(shop, size) as pilot:
+        await press(pilot, "2")
+        lines = [each for each in text(pilot).splitlines() if " R" in each and "20" in each]
+        shown = [re.findall(r"custo\S*\d{6}", each)[0] for each in lines]
+        assert len(set(shown)) == 6
 
 
 PARTICULARS: list[tuple[str, dict[str, Any], str, list[str]]] = [

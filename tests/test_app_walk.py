@@ -110,18 +110,18 @@ async def test_a_right_is_walked_from_its_arrival_to_the_answer(shop: Path, righ
         request_id = await enter_request(pilot, subject_id, right)
         await go_to(pilot, request_id)
         if kind.asks_identity:
-            assert "i records the check of who asks" in text(pilot, "#preview")
-            await press(pilot, "i")
+            assert "Next: enter to record the check of who asks" in text(pilot, "#preview")
+            await press(pilot, "enter")
             await choose(pilot, "confirmed")
             await type_in(pilot, "passport seen", "enter")
             await go_to(pilot, request_id)
-        assert "enter shows the plan" in text(pilot, "#preview")
+        assert "enter to show the plan" in text(pilot, "#preview")
         await press(pilot, "enter")
         await give(pilot, QUESTIONS[right])
         await apply_plan(pilot, subject_id, final=kind.final)
         if right == "opposition":
             await go_to(pilot, request_id)
-            assert "enter decides on the objection" in text(pilot, "#preview")
+            assert "enter to decide on the objection" in text(pilot, "#preview")
             await press(pilot, "enter")
             await choose(pilot, "overridden")
             await type_in(pilot, str(NOON.date()), "enter")
@@ -130,7 +130,7 @@ async def test_a_right_is_walked_from_its_arrival_to_the_answer(shop: Path, righ
         await tell(pilot, request_id)
         if not kind.final:
             await go_to(pilot, request_id)
-            assert "w writes the letter" in text(pilot, "#preview")
+            assert "w to write the letter" in text(pilot, "#preview")
             await press(pilot, "w")
             await choose(pilot, "what was done")
             assert Path(f"answers/{request_id}-completion.txt").exists()
@@ -142,8 +142,8 @@ async def tell(pilot: Pilot[None], request_id: str) -> None:
     if not ask(pilot, lambda cursor: requests.get(cursor, request_id)).to_tell:
         return
     await go_to(pilot, request_id)
-    assert "m goes to the recipients" in text(pilot, "#preview")
-    await press(pilot, "m")
+    assert "enter to go to the recipients" in text(pilot, "#preview")
+    await press(pilot, "enter")
     assert isinstance(pilot.app.screen, NoticesScreen)
     assert "marked" in top_line(pilot)
     await press(pilot, "enter")

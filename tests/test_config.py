@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app_helpers import a_shop, press, running, text
+from tests.app_helpers import a_shop, press, running, text, until_shown
 from tests.shop import done, habeas
 from tui.app import HabeasApp
 from tui.dialogs import Choose
@@ -87,6 +87,10 @@ async def test_keys_are_changed_by_the_id_of_their_command(settings: Path, tmp_p
         await press(pilot, "ctrl+y")
         assert isinstance(pilot.app.screen, Choose)
         assert "Who asks?" in text(pilot)
+        await press(pilot, "escape", "question_mark")
+        assert f"{'ctrl+y':<20} Record the check of who asks" in text(pilot)
+        await press(pilot, "escape", "colon", *"identify")
+        await until_shown(pilot, "Record the check of who asks · ctrl+y")
 
 
 @pytest.mark.parametrize("theme", ["habeas", "habeas-light", "nord"])

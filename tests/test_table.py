@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from data.errors import HabeasError, StoreUnavailable
+from tui.sources import Listed
 from tui.widgets.columns import Column, fit, widths
 from tui.widgets.table import PAGE, PAGES_HELD, Row, WindowTable
 
@@ -320,13 +321,28 @@ class TestHostileCells:
     async def test_a_hostile_heading_or_empty_text_is_literal_too(self) -> None:
         class Bad(App[None]):
             def compose(self) -> ComposeResult:
-                yield WindowTable(Column("x", "[/x]\x1b[1m"), empty="[/x]\x9b")
+                yield WindowTable(Column("x", "[/x]\x1b[1m"), empty="[/x]\x9b", before="[/x]\x90")
 
         async with Bad().run_test() as pilot:
+            table = pilot.app.query_one(WindowTable)
             await pilot.pause()
-            text = "\n".join(lines(pilot.app.query_one(WindowTable)))
+            text = "\n".join(lines(table))
             assert "[/x]␛[1m" in text
-            assert "[/x]‹U+009B›" in text
+            assert "[/x]‹U+0090›" in text
+            assert "[/x]‹U+009B›" not in text, "it says that there are none before it knows"
+            table.show(Listed([]), 0)
+            assert "[/x]‹U+009B›" in "\n".join(lines(table))
+
+    @pytest.mark.parametrize(
+        ("value", "said"),
+        [
+            ("customer-00000008", "custo…00008"),
+            ("short", "short      "),
+            ("漢字" * 9, "漢字漢字漢…"),
+        ],
+    )
+    def test_what_ends_differently_is_cut_in_the_middle(self, value: str, said: str) -> None:
+        assert fit(value, 11, cut="middle") == said
 
 
 class TestWidths:

@@ -61,6 +61,7 @@ class HabeasApp(Handling, InTurn):
         super().__init__(store, actor=actor, read_only=read_only, clock=clock)
         # A page that glides into place keeps the handler waiting.
         self.animation_level = "none"
+        self._chosen: dict[str, str] = {}
         self._refused: HabeasError | None = None
         self._bug: BaseException | None = None
         self._purging = False
@@ -102,7 +103,8 @@ class HabeasApp(Handling, InTurn):
             )
         self.masking = settings.masking
         self.theme = settings.theme
-        self.set_keymap(dict(settings.keymap))
+        self._chosen = dict(settings.keymap)
+        self.set_keymap(self._chosen)
 
     def _leave(self, error: HabeasError) -> None:
         self._refused = error
@@ -232,10 +234,11 @@ class HabeasApp(Handling, InTurn):
 
     def action_keys(self) -> None:
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""
-        self.push_screen(Keys(group, "app"))
+        self.push_screen(Keys(self._chosen, group, "app"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The palette: the commands of the screen, then those of the application."""
+        """The palette: the commands of the screen, then those of the application,
+        each with its key."""
         if self.restored:
             yield SystemCommand("Replay", "Do again what the backup lacks", self._beware)
         groups: list[tuple[str, Screen[Any] | App[Any]]] = []
@@ -244,7 +247,8 @@ class HabeasApp(Handling, InTurn):
         for group, owner in (*groups, ("app", self)):
             for each in commands.of(group):
                 if each.id != "app.palette":
-                    yield SystemCommand(each.label, each.help, self._runner(each.action, owner))
+                    said = f"{each.help} · {commands.pressed(each, self._chosen)}"
+                    yield SystemCommand(each.label, said, self._runner(each.action, owner))
 
     def _runner(self, action: str, owner: "Screen[Any] | App[Any]") -> Callable[[], Any]:
         return lambda: self.run_action(action.removeprefix("app."), owner)

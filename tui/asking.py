@@ -11,7 +11,7 @@ from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION
 from data.people import Person
 from data.register import requests
-from data.rights import named
+from data.rights import NAMES, named
 from data.rights.automation import Contest
 from data.rights.plan import Right
 from data.store import Store
@@ -24,6 +24,21 @@ Common = dict[tuple[str, str], Any]
 
 SHARED = ("ground", "informed", "out")
 """The particulars that may be the same for several people."""
+
+ASKED_FOR = {
+    "access": "what is held on them, and what for",
+    "automation": "that no machine decides alone",
+    "contest": "that a human looks at a decision",
+    "erasure": "to be forgotten",
+    "lifting": "that their restriction ends",
+    "objection": "no more marketing by a channel",
+    "opposition": "that some use of their data ends",
+    "portability": "their data, to take elsewhere",
+    "rectification": "that what is wrong is put right",
+    "restriction": "that the data is left alone",
+    "subscription": "to be reached by a channel again",
+}
+"""Each right in the words of who asks."""
 
 LONGEST_LINE = 10_000
 """Characters of a value that is edited on one line."""
@@ -99,6 +114,12 @@ async def day(app: App[Any], title: str, today: date) -> date | None:
         Ask(title, value=str(today), hint="YYYY-MM-DD", check=is_past)
     )
     return None if answer is None else date.fromisoformat(answer.strip())
+
+
+async def right(app: App[Any]) -> str | None:
+    """What a person asks for, of all that there are rights to."""
+    options = {name: f"{named(name).title:<26}{ASKED_FOR.get(name, '')}" for name in NAMES}
+    return await app.push_screen_wait(Choose("What does the person ask for?", options))
 
 
 async def came_by(app: App[Any]) -> str | None:

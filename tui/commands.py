@@ -3,6 +3,7 @@
 The key bindings, the footer, the help and the palette are all made from here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -11,7 +12,8 @@ from textual.binding import Binding
 @dataclass(frozen=True)
 class Command:
     """`action` is run on the screen whose group the command is in, or on the application; one
-    that `writes` cannot be used where the store is open for reading only."""
+    that is no `footer` is there only on a wide terminal, and one that `writes` cannot be used
+    where the store is open for reading only."""
 
     id: str
     key: str
@@ -78,6 +80,7 @@ COMMANDS = (
     Command("notices.mark", "space", "Mark", "Mark it, to work on several at once", "mark"),
     Command("notices.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("map.reload", "r", "Reload", "Read everything again", "reload", False),
+    Command("requests.search", "slash", "Search", "Show some, by what is said of them", "search"),
     Command("requests.mark", "space", "Mark", "Mark it, to work on several at once", "mark"),
     Command("requests.mark_ready", "A", "Mark ready", "Mark all that wait only to be carried out",
             "mark_ready", False),
@@ -86,9 +89,9 @@ COMMANDS = (
             writes=True),
     Command("requests.extend", "t", "Extend", "Take two further months, once", "extend", False,
             writes=True),
-    Command("requests.refuse", "f", "Refuse", "Refuse it, with the reasons", "refuse", writes=True),
+    Command("requests.refuse", "F", "Refuse", "Refuse it, with the reasons", "refuse", writes=True),
     Command("requests.letter", "w", "Letter", "Write a letter to the person", "letter", False),
-    Command("requests.notices", "m", "Tell", "The recipients to be told of what was done",
+    Command("requests.notices", "T", "Tell", "The recipients to be told of what was done",
             "notices"),
     Command("requests.cancel", "C", "Cancel", "Close a request that was taken back", "cancel",
             False, writes=True),
@@ -108,30 +111,30 @@ def writing(group: str) -> set[str]:
     return {command.action for command in of(group) if command.writes}
 
 
-GIVE_WAY = {"person": ("app.people", "app.report")}
-"""What the footer of a screen leaves out of the application's own, for want of room."""
-
-
 def bindings(group: str) -> list[Binding]:
     """The bindings of one group; their ids let a user choose other keys."""
-    hidden = GIVE_WAY.get(group, ())
     return [
-        Binding(
-            each.key,
-            each.action,
-            each.label,
-            id=each.id,
-            show=each.footer and each.id not in hidden,
-            tooltip=each.help,
-        )
-        for each in COMMANDS
-        if each.group == group or each.id in hidden
+        Binding(each.key, each.action, each.label, id=each.id, tooltip=each.help)
+        for each in of(group)
     ]
 
 
-def pressed(command: Command) -> str:
-    """The key as it is printed on the keyboard."""
-    return " ".join(_PRINTED.get(key, key) for key in command.key.split(","))
+def giving_way(group: str) -> list[str]:
+    """The actions that the footer of a screen leaves out for want of room, the first of them
+    first."""
+    own, shared = ([each for each in of(name) if not each.footer] for name in (group, "app"))
+    screens = [each for name in SCREENS for each in COMMANDS if each.id == name]
+    return [each.action for each in (*reversed(shared), *reversed(own), *screens)]
+
+
+SCREENS = ("app.report", "app.people", "app.requests")
+"""The screens that are named in the footer, if there is room."""
+
+
+def pressed(command: Command, keymap: Mapping[str, str] | None = None) -> str:
+    """The key as it is printed on the keyboard; that of the `keymap` where it names one."""
+    keys = (keymap or {}).get(command.id, command.key)
+    return " ".join(_PRINTED.get(key.strip(), key.strip()) for key in keys.split(","))
 
 
 _PRINTED = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from data.errors import BadInput, Refused
 from tui.safe import safe
 from tui.widgets.line import Line
+from tui.widgets.moving import Options, Text
 
 LONGEST_SHOWN = 2_000
 """Characters of one value in a dialog."""
@@ -86,7 +87,7 @@ class Choose(Dialog[str]):
         self.options = options
 
     def compose_body(self) -> ComposeResult:
-        yield OptionList(
+        yield Options(
             *(Option(Content(safe(label)), id=key) for key, label in self.options.items())
         )
         yield Label("enter: choose    esc: cancel", id="keys", markup=False)
@@ -110,7 +111,7 @@ class Read(Dialog[bool]):
 
     def compose_body(self) -> ComposeResult:
         lines = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in self.text.split("\n"))
-        with VerticalScroll(can_focus=True):
+        with Text():
             yield Static(Content(lines))
         offered = f"enter: {self.offer}    " if self.offer else ""
         yield Label(f"{offered}esc: {self.back}", id="keys", markup=False)
@@ -150,6 +151,12 @@ class Agree(Dialog[str]):
 
     def on_mount(self) -> None:
         self.query_one(self.first).focus()
+        self.call_after_refresh(self._say_more)
+
+    def _say_more(self) -> None:
+        """How to read on, where the lines have no room."""
+        if self.query_one("#plan").max_scroll_y:
+            self.query_one("#keys", Label).update("pgdn: more  tab: next  esc: cancel")
 
     def action_turn(self, pages: int) -> None:
         plan = self.query_one("#plan")
@@ -193,7 +200,7 @@ class Confirm(Agree):
 
     def compose_questions(self) -> ComposeResult:
         if self.typed:
-            yield Line(placeholder=self.to_type, id="typed")
+            yield Line(placeholder=self.to_type, id="typed", select_on_focus=False)
         yield Line(placeholder="Reason, without naming the person (optional)", id="reason")
         yield Label("", id="wrong", markup=False)
 
@@ -201,6 +208,14 @@ class Confirm(Agree):
         if self.typed:
             go = self.query_one("#apply", Button)
             go.variant, go.disabled = "error", True
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed on a button goes to the line that waits for it."""
+        if self.typed and event.is_printable and isinstance(self.focused, Button):
+            line = self.query_one("#typed", Input)
+            line.focus()
+            line.insert_text_at_cursor(event.character or "")
+            event.stop()
 
     @on(Input.Changed, "#typed")
     def unlock(self, event: Input.Changed) -> None:

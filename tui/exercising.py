@@ -1,14 +1,17 @@
 """Carries out what the handler asks for: the particulars, the plan, and then the deed."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from data import fulfilment, work
+from data.answers import bundle
 from data.errors import HabeasError, Interrupted
 from data.people import Person
 from data.register import reasons
 from data.register.requests import Request
 from data.rights import named
+from data.rights.access import Copy
 from data.rights.plan import propose
 from data.rights.undo import Undo, Undoable
 from tui import asking, plans
@@ -159,15 +162,25 @@ async def _confirmed(
     )
     if reason is None:
         return False
+    answer = await app.wait(lambda: _answer(app, planned))
     done: list[Planned] = []
     await app.attempt(
         lambda: on_each(
             planned, lambda each: _carry_out(app, each, reason, done), lambda each: each.request
         ),
-        plans.done(planned),
+        plans.done(planned, answer),
         plans.title(planned),
     )
     return bool(done)
+
+
+def _answer(app: Handling, planned: Sequence[Planned]) -> Path | None:
+    """Where the answer to one request is written, if there is one."""
+    plan = planned[0].plan
+    if len(planned) > 1 or not isinstance(plan.right, Copy):
+        return None
+    with app.opened().reading() as cursor:
+        return bundle.folder(cursor, plan.person, Path(plan.right.out), plan.right.name)
 
 
 def _carry_out(app: Handling, each: Planned, reason: str, done: list[Planned]) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from data.errors import HabeasError
 from data.register.requests import Request
@@ -64,11 +65,12 @@ def to_be_typed(planned: Sequence[Planned]) -> tuple[str, ...]:
     return (str(len(final)),) if final else ()
 
 
-def done(planned: Sequence[Planned]) -> str:
-    """What is said once all of it is done."""
+def done(planned: Sequence[Planned], answer: Path | None = None) -> str:
+    """What is said once all of it is done, and where the `answer` to one is, not display-safe."""
     if len(planned) == 1:
         plan = planned[0].plan
-        return f"{plan.right.title}: done, Article {plan.article}."
+        where = f" The answer is in {answer}." if answer else ""
+        return f"{plan.right.title}: done, Article {plan.article}.{where}"
     return f"{len(planned)} requests are done."
 
 

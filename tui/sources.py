@@ -1,6 +1,6 @@
 """Where the tables of the application get their rows: pages asked of the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import TypeVar
 
 from data import events, people
@@ -11,7 +11,7 @@ from data.people import Person
 from data.store import Store
 from data.work import Work
 from tui.masking import masked, masked_id
-from tui.widgets.table import Row
+from tui.widgets.table import Row, WindowTable
 from tui.words import NAMELESS, shown
 
 T = TypeVar("T")
@@ -25,6 +25,16 @@ class Listed:
 
     def fetch(self, offset: int, limit: int) -> Sequence[Row]:
         return self.rows[offset : offset + limit]
+
+
+def renew(table: WindowTable, rows: Sequence[Row], settled: Container[str] = ()) -> None:
+    """Shows these rows; the cursor stays on the row it was on, unless that is no more or
+    `settled`, so that it gives way to the next."""
+    place, row = table.cursor, table.cursor_row
+    table.show(Listed(rows), len(rows))
+    keys = [each.key for each in rows]
+    key = row.key if row else ""
+    table.move_to(keys.index(key) if key in keys and key and key not in settled else place)
 
 
 class Asked:

@@ -28,6 +28,12 @@ IDENTITY = {
     "failed": "failed: it could not be shown",
 }
 
+LETTERS = {
+    "confirmation": "that the request came",
+    "lifting": "before a restriction is lifted",
+    "completion": "what was done",
+}
+
 
 async def identify(app: Handling, asked: Sequence[Request]) -> bool:
     """How the check of who asks stands, and how it was made."""
@@ -56,6 +62,13 @@ async def identify(app: Handling, asked: Sequence[Request]) -> bool:
 
 async def extend(app: Handling, asked: Sequence[Request]) -> bool:
     """Two further months, with the notice to the person."""
+
+    def look() -> None:
+        with app.opened().reading() as cursor:
+            extension.check(cursor, asked[0])
+
+    if len(asked) == 1:
+        await app.wait(look)
     title = f"Why does {ids(asked)} take longer? The person is told."
     why = await asking.reason(app, title, "The person is told why.")
     if why is None:
@@ -121,10 +134,13 @@ async def cancel(app: Handling, asked: Sequence[Request]) -> bool:
 async def letter(app: Handling, asked: Sequence[Request]) -> bool:
     """Which letter; it is written to the folder for answers."""
     options = {
-        "confirmation": "that the request came",
-        "lifting": "before a restriction is lifted",
-        "completion": "what was done",
+        kind: label
+        for kind, label in LETTERS.items()
+        if any(letters.is_so(each, kind) for each in asked)
     }
+    if not options:
+        app.hint(f"{ids(asked)}: no letter is to be written now.")
+        return False
     kind = await app.push_screen_wait(Choose(f"Which letter? ({ids(asked)})", options))
     if kind is None:
         return False

@@ -13,6 +13,17 @@ MONTHS = 3
 """The time to answer with its extension, in all."""
 
 
+def check(cursor: Cursor, request: Request) -> None:
+    """Raises Refused where the request was extended already, or the first month is over."""
+    if request.extended:
+        raise Refused(f"Request {request.id} was extended on {request.extended} already.")
+    if request.is_overdue(cursor.today):
+        raise Refused(
+            f"Request {request.id} was due on {request.due}.",
+            then="The person had to be told of an extension by then: answer it now.",
+        )
+
+
 def extend(
     store: Store, request_id: str, by: By, out: Path, *, keep: bool = True
 ) -> tuple[Request, Path]:
@@ -23,13 +34,7 @@ def extend(
     """
     with store.transaction(keep=keep) as cursor:
         request = requests.open_one(cursor, request_id)
-        if request.extended:
-            raise Refused(f"Request {request_id} was extended on {request.extended} already.")
-        if request.is_overdue(cursor.today):
-            raise Refused(
-                f"Request {request_id} was due on {request.due}.",
-                then="The person had to be told of an extension by then: answer it now.",
-            )
+        check(cursor, request)
         reasons.check_on(
             cursor,
             request.user_id,

@@ -37,7 +37,7 @@ def write_asked(cursor: Cursor, request: Request, kind: str, out: Path) -> Path:
     what is not so."""
     if kind not in KINDS:
         raise BadInput(f"{kind} is no letter; there are {', '.join(KINDS)}.")
-    if not _is_so(request, kind):
+    if not is_so(request, kind):
         raise Refused(
             f"Request {request.id}, for {request.right}, is {request.status}: "
             f"a letter of {kind} would not be so."
@@ -45,7 +45,7 @@ def write_asked(cursor: Cursor, request: Request, kind: str, out: Path) -> Path:
     return write(cursor, request, kind, out)
 
 
-def _is_so(request: Request, kind: str) -> bool:
+def is_so(request: Request, kind: str) -> bool:
     """Whether the letter says what is so: it came, it was done, a restriction is to end."""
     match kind:
         case "confirmation":

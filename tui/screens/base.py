@@ -8,7 +8,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
-from textual.widgets import Footer
 from textual.worker_manager import WorkerManager
 
 from data.cursor import Cursor
@@ -17,6 +16,7 @@ from data.store import Store
 from tui import commands
 from tui.handling import Handling
 from tui.masking import masked_id
+from tui.widgets.keyline import KeyLine
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import Head
 
@@ -98,7 +98,7 @@ class Desk(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Head()
         yield from self.compose_body()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine(self.GROUP)
 
     def compose_body(self) -> ComposeResult:
         yield from ()

@@ -18,6 +18,7 @@ from tui.safe import safe
 from tui.screens.activity import called
 from tui.widgets.columns import fit
 from tui.widgets.line import Line
+from tui.widgets.moving import Options
 
 MOST_NAMES = 500
 """As many are listed, the most frequent."""
@@ -38,7 +39,7 @@ class Filter(Dialog[Wanted]):
         self.wanted = wanted
 
     def compose_body(self) -> ComposeResult:
-        yield OptionList(*(Option(Content(line)) for line in map(_line, self.names, self.counts)))
+        yield Options(*(Option(Content(line)) for line in map(_line, self.names, self.counts)))
         with Horizontal(id="days"):
             for label, day in (("From", self.wanted.since), ("until", self.wanted.until)):
                 yield Label(label)

@@ -26,7 +26,7 @@ class MapScreen(Desk):
             Column("what", "What", 20),
             Column("origin", "Origin", 9),
             Column("why", "Why, and what of it", share=3),
-            Column("where", "Where"),
+            Column("where", "Where", cut="middle"),
         )
 
     def on_mount(self) -> None:
@@ -37,9 +37,9 @@ class MapScreen(Desk):
         gaps = (await self.read(of)).gaps
         rows = list(chain(_gaps(gaps), _people(store.map), _records(store.map), _others(store.map)))
         table = self.query_one(WindowTable)
-        place = max(table.cursor, 1)
-        table.show(sources.Listed(rows), len(rows))
-        table.move_to(place)
+        sources.renew(table, rows)
+        # Not on the first heading.
+        table.move_to(max(table.cursor, 1))
         self.query_one(TopLine).say(
             "Data map", self.habeas.path.name, gaps and f"{len(gaps)} not known"
         )

@@ -40,7 +40,7 @@ class NoticesScreen(Desk):
             Column("done", "Of the", 13),
             Column("status", "Status", 21),
             Column("request", "On", 5),
-            Column("person", "Person"),
+            Column("person", "Person", cut="middle"),
             empty="Nobody is to be told of anything yet.",
             markable=self._waits,
         )
@@ -55,9 +55,7 @@ class NoticesScreen(Desk):
             _row(each, self.listed_id(each.person.get(store.map.people.key, ""))) for each in found
         ]
         table = self.query_one(WindowTable)
-        place = table.cursor
-        table.show(sources.Listed(rows), len(rows))
-        table.move_to(place)
+        sources.renew(table, rows, {each.id for each in found if not each.is_open})
         first = [each.id for each in found if self._first and each.request == self._first]
         table.marked = table.marked.union(first)
         if first:

@@ -1,11 +1,16 @@
-"""What enter opens in full: an entry of the ledger, a request that waits."""
+"""What enter opens in full: an entry of the ledger, a request that waits; and its next step."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from data import ledger
 from data.errors import HabeasError
 from data.register.requests import Request
 from tui.dialogs import Read
 from tui.exercising import answer
+from tui.handling import Handling
 from tui.screens.base import Desk
+from tui.steps import identify
 from tui.words import pretty, shown
 
 
@@ -36,16 +41,31 @@ async def entry(desk: Desk, seq: int) -> None:
 
 async def request(desk: Desk, waiting: Request) -> bool:
     """All of one request that waits, which enter then answers if it can be; whether it did."""
-    answerable = waiting.is_ready or waiting.awaits_decision
-    then = (
-        "More time, a refusal and letters: in the register, 2."
-        if answerable
-        else "Before it is answered, record who asks: in the register, 2."
-    )
-    offer = "answer it" if answerable and not desk.habeas.is_locked else ""
+    offer = "" if desk.habeas.is_locked else next_step(waiting)
+    then = "More time, a refusal and letters: in the register, 2."
     text = "\n".join([*details(waiting), "", then])
     wanted = await desk.app.push_screen_wait(Read(f"{waiting.id} · {waiting.right}", text, offer))
-    return bool(wanted) and await answer(desk.habeas, [waiting])
+    return bool(wanted) and await advance(desk.habeas, waiting)
+
+
+def next_step(request: Request) -> str:
+    """What enter does about a request; nothing about one that is closed."""
+    if request.awaits_decision:
+        return "decide on the objection"
+    if request.is_ready:
+        return "show the plan, and carry it out"
+    return "record the check of who asks" if request.is_open else ""
+
+
+async def advance(app: Handling, waiting: Request) -> bool:
+    """Takes the next step on a request that is open; whether it was taken.
+
+    Raises Refused where the store is open for reading only.
+    """
+    app.opened().check_writable()
+    if waiting.is_ready or waiting.awaits_decision:
+        return await answer(app, [waiting])
+    return await identify(app, [waiting])
 
 
 def status(request: Request) -> str:
@@ -76,7 +96,7 @@ def details(request: Request) -> list[str]:
         "Refused under": request.ground,
         "Closed": request.closed_at,
         **{name.capitalize(): value for name, value in request.details.items()},
-        **{f"Receipt: {name}": value for name, value in request.receipt.items()},
+        **_receipt(request.receipt),
     }
     return [
         line
@@ -84,3 +104,24 @@ def details(request: Request) -> list[str]:
         if shown(value) != "—"
         for line in f"{name}: {shown(value)}".replace("\n", "\n  ").split("\n")
     ]
+
+
+def _receipt(receipt: Mapping[str, Any]) -> dict[str, Any]:
+    """What a handler reads of what was done; the digests are in the ledger."""
+    words = {
+        "article": "Done under Article",
+        "rows": "Rows",
+        "fields": "Fields",
+        "recipients": "To be told",
+        "ledger_entry": "Entry of the ledger",
+    }
+    said = {label: receipt[name] for name, label in words.items() if name in receipt}
+    said |= {
+        name.replace("_", " ").capitalize(): value
+        for name, value in receipt.get("facts", {}).items()
+    }
+    if "decision" in receipt:
+        said |= {
+            f"Decision: {name}": value for name, value in _receipt(receipt["decision"]).items()
+        }
+    return said

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
 from data import disclosure, people
@@ -22,6 +22,7 @@ from tui.screens.base import Desk, deed
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.line import Line
+from tui.widgets.moving import Text
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
@@ -49,8 +50,8 @@ class PeopleScreen(Desk):
                 yield Label("", id="count", markup=False)
             yield Label("", id="filters", markup=False)
         with Horizontal():
-            yield WindowTable(id="people", empty="Opening the store …")
-            with VerticalScroll(id="preview", can_focus=False):
+            yield WindowTable(id="people", before="Opening the store …")
+            with Text(id="preview"):
                 yield Static(id="profile")
 
     def on_mount(self) -> None:
@@ -72,7 +73,7 @@ class PeopleScreen(Desk):
             return known.fields[name].label + (" ↑" if name == sorted_by else "")
 
         return (
-            Column("id", label(known.key), 17),
+            Column("id", label(known.key), 17, cut="middle"),
             *(
                 Column(name, label(name), share=2 if field.type == "email" else 1)
                 for name, field in identifying

@@ -16,10 +16,9 @@ from data.events import ALL, Wanted
 from data.people import Person
 from data.register import requests
 from data.register.requests import Request
-from data.rights import NAMES, named
 from data.store import Store
 from tui import asking, sources
-from tui.dialogs import Choose, Read
+from tui.dialogs import Read
 from tui.exercising import exercise, undo
 from tui.screens import opened
 from tui.screens.activity import Activity, Seen, called, see
@@ -54,7 +53,7 @@ class PersonScreen(Desk):
         self._wanted = ALL
 
     def compose_body(self) -> ComposeResult:
-        with Horizontal():
+        with Horizontal(id="body"):
             yield Profile()
             with Vertical(id="right"):
                 yield Activity(id="events")
@@ -108,9 +107,7 @@ class PersonScreen(Desk):
             for each in reversed(held.done)
         ]  # fmt: skip
         table = self.query_one("#history", WindowTable)
-        place = table.cursor
-        table.show(sources.Listed(rows), len(rows))
-        table.move_to(place)
+        sources.renew(table, rows)
         table.border_title = f" Requests ({len(held.waiting)} open) and what was done "
 
     @on(WindowTable.Chosen, "#profile")
@@ -250,8 +247,7 @@ class PersonScreen(Desk):
         store, held = self.store, self._held
         if store is None or held is None:
             return
-        options = {name: named(name).title for name in NAMES}
-        right = await self.app.push_screen_wait(Choose("What does the person ask for?", options))
+        right = await asking.right(self.app)
         if right is None:
             return
         received = await asking.day(self.app, "On which day was it received?", held.today)

@@ -34,10 +34,9 @@ class Profile(WindowTable):
 
     def fill(self, store: Store, person: Person) -> None:
         """Shows what is held on the person, the cursor where it was."""
-        listed = list(rows(store, person))
-        place = max(self.cursor, 1)
-        self.show(sources.Listed(listed), len(listed))
-        self.move_to(place)
+        sources.renew(self, list(rows(store, person)))
+        # Not on the first heading.
+        self.move_to(max(self.cursor, 1))
 
     def chosen(self, kind: str) -> str | None:
         """The name of the row under the cursor, where it is of this kind."""

@@ -96,12 +96,9 @@ class ReportScreen(Desk):
             if made.month == self._current
             else f"No requests were received in {made.title}: [ and ] go to other months."
         )
-        keys = [each.key for each in rows]
-        chosen = table.cursor_row.key if table.cursor_row else ALL
         if made.all.received:
             table.styles.height = len(rows) + 1
-            table.show(sources.Listed(rows), len(rows))
-            table.move_to(keys.index(chosen) if chosen in keys else 0)
+            sources.renew(table, rows)
         else:
             table.styles.height = None
             table.show(sources.Listed([]), 0)

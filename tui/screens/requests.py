@@ -7,9 +7,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from data.purge import waiting
 from data.purge.waiting import Waiting
@@ -24,6 +24,8 @@ from tui.screens.base import Desk, deed
 from tui.screens.notices import NoticesScreen
 from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
+from tui.widgets.line import Line
+from tui.widgets.moving import Text
 from tui.widgets.table import Row, WindowTable
 from tui.widgets.topline import TopLine
 from tui.words import days_left
@@ -35,8 +37,12 @@ LONGEST_SHOWN = 200
 """Characters of one value in the preview."""
 
 
+NONE = "No requests. Enter one from a person's screen with n."
+NONE_FOUND = "No request is like that. esc shows all."
+
+
 class Register(WindowTable):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Answer")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Next step")]
 
 
 class RequestsScreen(Desk):
@@ -46,22 +52,24 @@ class RequestsScreen(Desk):
     def __init__(self) -> None:
         super().__init__()
         self._register: dict[str, Request] = {}
+        self._rows: list[Row] = []
         self._today = date.min
         self._waiting = Waiting()
 
     def compose_body(self) -> ComposeResult:
+        yield Line(placeholder="a person, a right, a status, overdue, …", id="search")
         with Horizontal(id="body"):
             yield Register(
                 Column("due", "Due", 10),
                 Column("left", "Time left", 15),
                 Column("id", "Id", 5),
                 Column("right", "Right", 13),
-                Column("status", "Status", 11),
-                Column("person", "Person"),
-                empty="No requests. Enter one from a person's screen with n.",
+                Column("status", "Status", 13),
+                Column("person", "Person", cut="middle"),
+                empty=NONE,
                 markable=self._still_open,
             )
-            with VerticalScroll(id="preview", can_focus=False):
+            with Text(id="preview"):
                 yield Static(id="request")
 
     def on_mount(self) -> None:
@@ -73,24 +81,64 @@ class RequestsScreen(Desk):
             lambda cursor: (requests.listed(cursor), cursor.today, waiting.of(cursor))
         )
         self._register = {each.id: each for each in register}
-        rows = [_row(each, today, self.listed_id(each.user_id)) for each in register]
-        table = self.query_one(WindowTable)
-        place = table.cursor
-        table.show(sources.Listed(rows), len(rows))
-        table.move_to(place)
+        self._rows = [_row(each, today, self.listed_id(each.user_id)) for each in register]
         self._today = today
+        table = self.query_one(WindowTable)
         table.marked = table.marked
+        self.search()
+
+    @on(Input.Changed, "#search")
+    def search(self) -> None:
+        """Shows the requests of which every word that is typed is said."""
+        line = self.query_one(Input)
+        line.display = bool(line.value) or line.has_focus
+        words = line.value.casefold().split()
+        found = [each for each in self._rows if all(word in self._said(each) for word in words)]
+        table = self.query_one(WindowTable)
+        table.empty = NONE_FOUND if words else NONE
+        if not found:
+            self.query_one("#request", Static).update("")
+        sources.renew(table, found, {each.id for each in self._register.values() if _over(each)})
+        self.say()
+
+    def _said(self, row: Row) -> str:
+        """All by which a request is found."""
+        request = self._register[row.key]
+        more = (request.user_id, request.handler, request.origin, request.status)
+        return " ".join(map(str, (*row.cells, *more))).casefold()
+
+    def action_search(self) -> None:
+        line = self.query_one(Input)
+        line.display = True
+        line.focus()
+
+    def key_down(self) -> None:
+        if self.query_one(Input).has_focus:
+            self.leave_search()
+
+    @on(Input.Submitted, "#search")
+    def leave_search(self) -> None:
+        self.query_one(WindowTable).focus()
+        self.query_one(Input).display = bool(self.query_one(Input).value)
+
+    def key_escape(self) -> None:
+        """From the search back to the table; then to all requests."""
+        if self.query_one(WindowTable).has_focus:
+            self.query_one(Input).value = ""
+        self.leave_search()
 
     @on(WindowTable.Marked)
     def say(self) -> None:
         register = self._register.values()
         waiting = sum(each.is_open for each in register)
         late = sum(each.is_overdue(self._today) for each in register)
-        marked = len(self.query_one(WindowTable).marked)
+        table = self.query_one(WindowTable)
+        marked = len(table.marked)
+        some = self.query_one(Input).value.strip()
         self.query_one(TopLine).say(
             "Requests",
             self.habeas.path.name,
-            f"{waiting} open",
+            f"{table.total:,} of {len(register):,}" if some else f"{waiting} open",
             late and f"{late} OVERDUE",
             purges.waiting(self._waiting, self._today),
             marked and f"{marked} marked",
@@ -107,10 +155,16 @@ class RequestsScreen(Desk):
     @on(WindowTable.Chosen)
     @deed
     async def carry_out(self, event: WindowTable.Chosen) -> None:
-        chosen = self._marked() or self._if_open(self._register[event.row.key])
-        if chosen:
-            await exercising.answer(self.habeas, chosen)
-            self.action_reload()
+        """The next step on one, or one plan over those that are marked."""
+        request = self._register[event.row.key]
+        if marked := self._marked():
+            await exercising.answer(self.habeas, marked)
+        elif request.to_tell and not request.is_open:
+            await self._tell(request)
+            return
+        elif self._if_open(request):
+            await opened.advance(self.habeas, request)
+        self.action_reload()
 
     def action_mark_ready(self) -> None:
         """All that can be carried out as they are; where they are marked already, none."""
@@ -153,7 +207,9 @@ class RequestsScreen(Desk):
     @deed
     async def action_notices(self) -> None:
         """To the recipients that are to be told of what was done on the request."""
-        request = self._chosen()
+        await self._tell(self._chosen())
+
+    async def _tell(self, request: Request | None) -> None:
         await self.app.switch_mode("notices")
         if request is not None and isinstance(self.app.screen, NoticesScreen):
             self.app.screen.begin_with(request.id)
@@ -199,13 +255,18 @@ def _row(request: Request, today: date, listed_id: str) -> Row:
 
 def _next(request: Request) -> str:
     """What there is to do about it, and the key that does it."""
-    if request.awaits_decision:
-        return "enter decides on the objection"
-    if request.is_ready:
-        return "enter shows the plan, and carries it out"
+    if request.is_open and request.identity == "failed":
+        return "f to refuse it, for it could not be shown who asks"
     if request.is_open:
-        return "i records the check of who asks"
+        return f"enter to {opened.next_step(request)}"
     if request.to_tell:
-        return "m goes to the recipients who are still to be told"
-    letter = "w writes the letter that says what was done"
-    return f"{letter}; P purges the store, by {request.purge_by}" if request.purge_by else letter
+        return "enter to go to the recipients who are still to be told"
+    if request.status != "completed":
+        return f"nothing, it is {request.status}"
+    letter = "w to write the letter that says what was done"
+    return f"{letter}; P to purge the store, by {request.purge_by}" if request.purge_by else letter
+
+
+def _over(request: Request) -> bool:
+    """Whether there is nothing more to do about it."""
+    return not request.is_open and request.status != "completed"

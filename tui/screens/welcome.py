@@ -17,6 +17,7 @@ from tui.handling import Handling
 from tui.importing import load_files, report
 from tui.safe import safe
 from tui.screens.base import deed
+from tui.widgets.moving import Options
 
 WHAT_IT_IS = (
     "Answers the requests that people make about their data under the GDPR, on this machine, "
@@ -43,7 +44,7 @@ class Welcome(Dialog[None]):
 
     def compose_body(self) -> ComposeResult:
         yield Label(WHAT_IT_IS, id="what", markup=False)
-        yield OptionList(
+        yield Options(
             _option("demo", "Look around", f"among {DEMO_PEOPLE:,} made-up people"),
             _option("files", "Load people and events", "from files of your own"),
             _option("quit", "Quit"),
@@ -88,7 +89,7 @@ class Welcome(Dialog[None]):
         )
         await app.turn_to(path)
         self.dismiss(None)
-        app.hint("None of these people is real. habeas demo makes them anew.")
+        app.hint("None of these people is real. What they ask for waits for you: 2.")
 
     @deed
     async def _load_files(self) -> None:

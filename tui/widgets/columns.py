@@ -26,6 +26,8 @@ class Column:
     width: int | None = None
     align: Literal["left", "right"] = "left"
     share: int = 1
+    cut: Literal["end", "middle"] = "end"
+    """What of a value that is too long is left out; ids are told apart by how they end."""
 
 
 def widths(columns: Sequence[Column], room: int) -> list[int]:
@@ -45,10 +47,18 @@ def widths(columns: Sequence[Column], room: int) -> list[int]:
     return found
 
 
-def fit(value: object, width: int, align: Literal["left", "right"] = "left") -> str:
+def fit(
+    value: object,
+    width: int,
+    align: Literal["left", "right"] = "left",
+    cut: Literal["end", "middle"] = "end",
+) -> str:
     """The value made safe, exactly `width` cells wide."""
     # Eight characters a cell is more than the longest emoji family needs.
     text = _JOINER_OF_LETTERS.sub("", safe(value, limit=8 * width + 8))
+    if cut == "middle" and text.isascii() and len(text) > width > 1:
+        end = width // 2
+        text = f"{text[: width - 1 - end]}…{text[-end:]}"
     if cell_len(text) > width:
         text = set_cell_size(text, width - 1) + "…"
     padding = " " * (width - cell_len(text))

@@ -111,7 +111,7 @@ class WindowTable(ScrollView, can_focus=True):
     """The index of the cursor row, from 0."""
 
     empty = reactive("Nothing to show.")
-    """What stands in the middle when there are no rows."""
+    """What stands in the middle when there are no rows; `before` they came, that does."""
 
     @dataclass
     class Highlighted(_About):
@@ -150,12 +150,14 @@ class WindowTable(ScrollView, can_focus=True):
         self,
         *columns: Column,
         empty: str = "Nothing to show.",
+        before: str = "Reading …",
         markable: Callable[[str], bool] | None = None,
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.columns = columns
+        self._before = before
         self._markable = markable
         self._marked: frozenset[str] = frozenset()
         self.set_reactive(WindowTable.empty, empty)
@@ -369,9 +371,8 @@ class WindowTable(ScrollView, can_focus=True):
             return self._line("", [column.label for column in self.columns], "header")
         if index >= self._total:
             middle = not self._total and y == self._height // 2 + 1
-            return self._strip(
-                safe(self.empty).center(self.scrollable_content_region.width) if middle else ""
-            )
+            said = safe(self._before if self._source is None else self.empty)
+            return self._strip(said.center(self.scrollable_content_region.width) if middle else "")
         row = self._row(index)
         styles: list[str] = [row.style] if row and row.style else []
         marked = row is not None and row.key in self._marked
@@ -392,7 +393,7 @@ class WindowTable(ScrollView, can_focus=True):
         margin = 3 if self._markable else 1
         rooms = widths(self.columns, self.scrollable_content_region.width - margin)
         fitted = [
-            fit(cell, room, column.align)
+            fit(cell, room, column.align, column.cut)
             for cell, room, column in zip(cells, rooms, self.columns, strict=False)
             if room
         ]
