@@ -25,6 +25,7 @@ from tests.app_helpers import (
     said,
     settled,
     text,
+    until,
     until_shown,
 )
 from tui import commands
@@ -315,8 +316,7 @@ async def test_the_footer_says_as_much_as_there_is_room_for(shop: Path) -> None:
         await until_shown(pilot, "t Restrict")
         assert "p Portability" in text(pilot).splitlines()[-1]
         await pilot.resize_terminal(*NARROW)
-        await settled(pilot)
-        assert "t Restrict" not in text(pilot).splitlines()[-1]
+        await until(pilot, lambda: "t Restrict" not in text(pilot).splitlines()[-1])
 
 
 @pytest.mark.parametrize("command", commands.SCREENS)
