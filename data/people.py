@@ -162,6 +162,12 @@ def check(people: People, wanted: Wanted) -> None:
         raise BadInput(f"{wanted.created_from} is after {wanted.created_until}.")
 
 
+def check_order(people: People, order: str) -> None:
+    """Raises BadInput where people are in no such order."""
+    if order and order not in (people.key, *people.identifying):
+        raise BadInput(f"People are in order of {', '.join(people.identifying)}, not of {order}.")
+
+
 def find(
     cursor: Cursor,
     wanted: Wanted = EVERYBODY,
@@ -174,13 +180,12 @@ def find(
     comes last. Raises BadInput.
     """
     people = cursor.map.people
-    if order and order not in (people.key, *people.identifying):
-        raise BadInput(f"People are in order of {', '.join(people.identifying)}, not of {order}.")
+    check_order(people, order)
     shown = [name for name in people.identifying if name != people.key]
     condition, values = _fitting(cursor, wanted)
     key = ident(people.key)
     rows = cursor.rows(
-        f"SELECT {idents([people.key, *shown])}, {key} IN ({_RESTRICTED}) "
+        f"SELECT {idents([people.key, *shown])}, {key} IN ({RESTRICTED}) "
         f"FROM {qualified(people)} WHERE {condition} "
         f"ORDER BY {ident(order or people.key)} NULLS LAST, {key} LIMIT $limit OFFSET $offset",
         limit=limit,
@@ -231,7 +236,7 @@ def _merged(cursor: Cursor, listed: str | None, subject_id: str) -> tuple[str, .
     return tuple(found)
 
 
-_RESTRICTED = "SELECT user_id FROM habeas.restrictions"
+RESTRICTED = "SELECT user_id FROM habeas.restrictions"
 _ASKING = "SELECT user_id FROM habeas.requests WHERE closed_at IS NULL"
 _UNSUBSCRIBED = "SELECT user_id FROM habeas.choices WHERE channel = $channel AND NOT opted_in"
 
@@ -243,7 +248,7 @@ def _fitting(cursor: Cursor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     key = ident(people.key)
     conditions, values = _holding(people, wanted.text)
     if wanted.restricted:
-        conditions.append(f"{key} IN ({_RESTRICTED})")
+        conditions.append(f"{key} IN ({RESTRICTED})")
     if wanted.asking:
         conditions.append(f"{key} IN ({_ASKING})")
     if wanted.unsubscribed:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Label, Static
 
 from data import disclosure, people
+from data.browse import FEW, Everybody
 from data.cursor import Cursor
 from data.errors import HabeasError
 from data.people import EVERYBODY, Wanted
@@ -38,7 +39,7 @@ class PeopleScreen(Desk):
         self._search: sources.Asked | None = None
         self._filters = EVERYBODY
         self._wanted: Wanted | None = None
-        self._order = ""
+        self._everybody = Everybody()
         self._masking = config.load().masking
         self._revealed: frozenset[str] = frozenset()
 
@@ -66,7 +67,7 @@ class PeopleScreen(Desk):
         """The key, the identifying fields, and the state of each person."""
         known = store.map.people
         identifying = ((name, known.fields[name]) for name in known.identifying)
-        sorted_by = self._order or known.key
+        sorted_by = self._everybody.field or known.key
 
         def label(name: str) -> str:
             return known.fields[name].label + (" ↑" if name == sorted_by else "")
@@ -102,8 +103,8 @@ class PeopleScreen(Desk):
             return
         known = self.store.map.people
         fields = [known.key, *(name for name in known.identifying if name != known.key)]
-        place = fields.index(self._order or known.key) + 1
-        self._order = fields[place % len(fields)]
+        place = fields.index(self._everybody.field or known.key) + 1
+        self._everybody = Everybody(fields[place % len(fields)])
         self._wanted = None
         self.action_reload()
 
@@ -179,7 +180,8 @@ class PeopleScreen(Desk):
         if self._search is not None:
             self._search.cancel()
         wanted = replace(self._filters, text=self.query_one(Input).value)
-        search = self._search = sources.search(store, wanted, self._order, self._hidden)
+        everybody = self._everybody
+        search = self._search = sources.search(store, wanted, everybody, self._hidden)
         again, self._wanted = wanted == self._wanted, wanted
         chips = self.query_one("#filters", Label)
         chips.update(safe(" · ".join(filters.narrowing(store.map.people, self._filters))))
@@ -187,27 +189,39 @@ class PeopleScreen(Desk):
 
         def query(cursor: Cursor) -> tuple[int, int, dict[str, int]]:
             found = people.count(cursor, wanted)
-            everybody = people.count(cursor) if wanted.narrows else found
+            if not wanted.narrows:
+                everybody.begin(cursor)
+            known = people.count(cursor) if wanted.narrows else found
             parts = {} if found else filters.narrowing(store.map.people, wanted)
-            return found, everybody, {said: people.count(cursor, parts[said]) for said in parts}
+            return found, known, {said: people.count(cursor, parts[said]) for said in parts}
 
+        table, counted = self.query_one(WindowTable), self.query_one("#count", Label)
+        if everybody.field and table.total > FEW:
+            counted.update("sorting …")
         try:
-            total, everybody, without = await self.habeas.wait(lambda: search.ask(query))
+            total, known, without = await self.habeas.wait(lambda: search.ask(query))
         except HabeasError as error:
             self.tell(error)
             return
-        table = self.query_one(WindowTable)
         place = table.cursor
-        table.empty = _nobody(without) if everybody else _nobody_here(self.habeas.read_only)
+        table.empty = _nobody(without) if known else _nobody_here(self.habeas.read_only)
         table.show(search, total)
         if again:
             table.move_to(place)
         if not total:
             self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
-        self.query_one("#count", Label).update(
-            f"{total:,} of {everybody:,} people" if wanted.narrows else f"{everybody:,} people"
-        )
+        counted.update(f"{total:,} of {known:,} people" if wanted.narrows else f"{known:,} people")
+        if not wanted.narrows:
+            await self._arrange(search)
+
+    async def _arrange(self, search: sources.Asked) -> None:
+        """Shows everybody anew where they turn out not to lie in the order they were shown in."""
+        try:
+            if await self.habeas.wait(lambda: search.ask(self._everybody.arrange)):
+                self.query_one(WindowTable).reload()
+        except HabeasError as error:
+            self.tell(error)
 
     @on(WindowTable.Highlighted)
     def look_at(self, event: WindowTable.Highlighted) -> None:
