@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from data import locate
 from data.clock import day_begins
 from data.cursor import Cursor
 from data.datamap import People
@@ -97,11 +98,13 @@ def lookup(cursor: Cursor, subject_id: str) -> Person | None:
     """The person with this id, if there is one."""
     people = cursor.map.people
     columns = [each.column for each in people.channels.values() if each.column]
-    condition, values = whose(people, [subject_id])
-    row = cursor.row(
-        f"SELECT {idents([*people.fields, *columns])} FROM {qualified(people)} WHERE {condition}",
-        **values,
-    )
+    asked = f"SELECT {idents([*people.fields, *columns])} FROM"
+    row = None
+    if near := locate.near(cursor, subject_id):
+        row = cursor.row(f"{asked} {near} WHERE {ident(people.key)} = $id", id=subject_id)
+    if row is None:
+        condition, values = whose(people, [subject_id])
+        row = cursor.row(f"{asked} {qualified(people)} WHERE {condition}", **values)
     if row is None:
         return None
     # One NaN is not equal to another, and a plan is compared with the plan made anew.
