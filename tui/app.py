@@ -59,6 +59,10 @@ class HabeasApp(Handling, InTurn):
         clock: Clock = utc_now,
     ) -> None:
         super().__init__(store, actor=actor, read_only=read_only, clock=clock)
+        for each in (themes.DARK, themes.LIGHT):
+            self.register_theme(each)
+        # Before anything has styles: another theme later makes them all anew.
+        self.set_reactive(HabeasApp.theme, themes.DARK.name)
         # A page that glides into place keeps the handler waiting.
         self.animation_level = "none"
         self._refused: HabeasError | None = None
@@ -66,8 +70,9 @@ class HabeasApp(Handling, InTurn):
 
     def run_to_exit_code(self) -> int:
         """Runs until the user leaves; 0, the code of the error that ended it, or 70."""
-        from tui import output
+        from tui import early, output
 
+        early.give_way()
         self.run()
         if self._bug is not None:
             output.note(crash.report(self._bug))
@@ -78,8 +83,6 @@ class HabeasApp(Handling, InTurn):
         return self.return_code or 0
 
     def on_mount(self) -> None:
-        for each in (themes.DARK, themes.LIGHT):
-            self.register_theme(each)
         try:
             self._dress(config.load())
         except BadInput as error:
