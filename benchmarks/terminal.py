@@ -16,7 +16,7 @@ from pathlib import Path
 COLUMNS, LINES = 120, 40
 PATIENCE = 120.0
 QUIET = 0.08
-"""Seconds without a letter after which a program that does not say where a frame ends has painted."""
+"""Seconds without a letter after which one that does not say where a frame ends has painted."""
 ASKS_FOR_FRAMES, HAS_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 BEGINS_AT_THE_TOP, FRAME_ENDS = re.compile(rb"\x1b\[1;1H"), re.compile(rb"\x1b\[\?2026l")
 LETTER = re.compile(rb"(?<![\x1b\[(;0-9])[A-Za-z]")

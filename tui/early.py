@@ -9,6 +9,7 @@ import sys
 import termios
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 VALUED = ("--store", "--actor", "--format")
 """Options of the application with a value."""
@@ -17,7 +18,7 @@ _ENTERED, _LEFT = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
 _LOCAL = 3
 """Where the modes for what is typed stand in what tcgetattr gives."""
 
-_undo: list[Sequence[object]] = []
+_undo: list[list[Any]] = []
 """How the terminal was, while the line stands on it."""
 
 
@@ -50,7 +51,7 @@ def first_line(arguments: Sequence[str]) -> Iterator[None]:
 def give_way() -> None:
     """The terminal answers keys as before; the line stays until something is painted over it."""
     while _undo:
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, list(_undo.pop()))
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, _undo.pop())
 
 
 def _paint() -> None:

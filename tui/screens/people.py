@@ -1,5 +1,6 @@
 """Finding a person: search as you type, filters, and a preview of the one under the cursor."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
@@ -231,6 +232,7 @@ class PeopleScreen(Desk):
 
     @work(exclusive=True, group="preview")
     async def _preview(self, subject_id: str) -> None:
+        await asyncio.sleep(self.habeas.rest)
         hidden = self._hidden(subject_id)
         try:
             said = await self.read(lambda cursor: preview(cursor, subject_id, hidden=hidden))

@@ -21,7 +21,7 @@ from tui.safe import safe
 from tui.widgets.columns import GAP, Column, fit, widths
 
 PAGE = 256  # rows
-PAGES_HELD = 64
+PAGES_HELD = 16
 
 
 class Row(NamedTuple):
