@@ -5,11 +5,13 @@ where the application does not start.
 """
 
 import os
-import sys
 import termios
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+IN, OUT = 0, 1
+"""Where the terminal is, if there is one."""
 
 VALUED = ("--store", "--actor", "--format")
 """Options of the application with a value."""
@@ -32,7 +34,7 @@ def starts_application(arguments: Sequence[str]) -> bool:
             return False
     # A page in a browser drives it in place of a terminal.
     paged = "TEXTUAL_DRIVER" in os.environ
-    return not paged and sys.stdin.isatty() and sys.stdout.isatty()
+    return not paged and os.isatty(IN) and os.isatty(OUT)
 
 
 @contextmanager
@@ -51,23 +53,20 @@ def first_line(arguments: Sequence[str]) -> Iterator[None]:
 def give_way() -> None:
     """The terminal answers keys as before; the line stays until something is painted over it."""
     while _undo:
-        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, _undo.pop())
+        termios.tcsetattr(IN, termios.TCSANOW, _undo.pop())
 
 
 def _paint() -> None:
-    modes = termios.tcgetattr(sys.stdin.fileno())
+    modes = termios.tcgetattr(IN)
     _undo.append(modes)
     silent = modes[_LOCAL] & ~(termios.ECHO | termios.ICANON)
     # What is typed meanwhile is kept for the application, and not shown before.
-    termios.tcsetattr(
-        sys.stdin.fileno(), termios.TCSANOW, [*modes[:_LOCAL], silent, *modes[_LOCAL + 1 :]]
-    )
-    width = os.get_terminal_size(sys.stdout.fileno()).columns
+    termios.tcsetattr(IN, termios.TCSANOW, [*modes[:_LOCAL], silent, *modes[_LOCAL + 1 :]])
+    width = os.get_terminal_size(OUT).columns
     line = " Habeas · People"[:width].ljust(width)
     # Reverse video is no colour, so that it stands in every theme and without colours.
     _write(f"{_ENTERED}\x1b[H\x1b[7m{line}\x1b[m\r\n\r\n Opening the store …")
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    os.write(OUT, text.encode())

@@ -16,7 +16,7 @@ from data.cursor import Cursor
 from data.errors import HabeasError
 from data.people import EVERYBODY, Wanted
 from data.store import Store
-from tui import config, exercising, filters, sources
+from tui import exercising, filters, sources
 from tui.importing import load_files, report
 from tui.preview import preview
 from tui.safe import safe
@@ -41,7 +41,6 @@ class PeopleScreen(Desk):
         self._filters = EVERYBODY
         self._wanted: Wanted | None = None
         self._everybody = Everybody()
-        self._masking = config.load().masking
         self._revealed: frozenset[str] = frozenset()
 
     def compose_body(self) -> ComposeResult:
@@ -96,7 +95,7 @@ class PeopleScreen(Desk):
         self.query_one(Input).focus()
 
     def _hidden(self, subject_id: str) -> bool:
-        return self._masking and subject_id not in self._revealed
+        return self.habeas.masking and subject_id not in self._revealed
 
     def action_sort(self) -> None:
         """In order of the next identifying field, and after the last of the id again."""
@@ -136,7 +135,7 @@ class PeopleScreen(Desk):
         seen = [each.key for each in table.rows_in_view]
         if store is None or not seen:
             return
-        if not self._masking:
+        if not self.habeas.masking:
             self.habeas.hint("Nothing is masked: the configuration says so.")
         elif self._revealed:
             self._reveal(frozenset())

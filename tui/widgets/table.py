@@ -62,6 +62,7 @@ class WindowTable(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "window-table--header",
+        "window-table--row",
         "window-table--cursor",
         "window-table--placeholder",
         "window-table--marked",
@@ -318,10 +319,9 @@ class WindowTable(ScrollView, can_focus=True):
         """Start fetching what is in view and missing, and then the next page on the way."""
         if self._source is None or self._awaited or not self._total or not self.is_attached:
             return
-        top = self.scroll_offset.y
-        first, last = top // PAGE, (top + self._height - 1) // PAGE
-        ahead = last + 1 if self._direction > 0 else first - 1
-        wanted = dict.fromkeys((*range(first, last + 1), self.cursor // PAGE, ahead))
+        in_view = self._in_view()
+        ahead = in_view.stop if self._direction > 0 else in_view.start - 1
+        wanted = dict.fromkeys((*in_view, self.cursor // PAGE, ahead))
         missing = [
             page
             for page in wanted
@@ -333,6 +333,11 @@ class WindowTable(ScrollView, can_focus=True):
             self._awaited.update(missing)
             fetch = partial(self._fetch, self._source, self._total, self._generation, missing)
             self.run_worker(fetch, name="fetch", group="fetch", thread=True)
+
+    def _in_view(self) -> range:
+        """The pages of which anything is in view."""
+        top = self.scroll_offset.y
+        return range(top // PAGE, (top + self._height - 1) // PAGE + 1)
 
     def _fetch(self, source: Source, total: int, generation: int, pages: Sequence[int]) -> None:
         for page in pages:
@@ -355,7 +360,8 @@ class WindowTable(ScrollView, can_focus=True):
             self.post_message(self.Failed(self, message.rows))
         else:
             self._pages[message.page] = message.rows
-            self.refresh()
+            if message.page in self._in_view():
+                self.refresh()
             if message.page == self.cursor // PAGE:
                 self._announce()
                 if self._chosen_early:
@@ -399,8 +405,8 @@ class WindowTable(ScrollView, can_focus=True):
         return self._strip(mark.ljust(margin) + (" " * GAP).join(fitted), *styles)
 
     def _strip(self, text: str, *styles: str) -> Strip:
-        style = self.rich_style
-        if styles:
-            style = self.get_component_rich_style(*(f"window-table--{name}" for name in styles))
+        # What the styles of a part come to is kept by Textual; what those of a widget do is not.
+        parts = (f"window-table--{name}" for name in styles or ("row",))
+        style = self.get_component_rich_style(*parts)
         width = self.scrollable_content_region.width
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
