@@ -60,8 +60,10 @@ def measured(commands: dict[str, list[str]]) -> Iterator[tuple[str, float]]:
 
 
 def imports(command: Sequence[str]) -> list[tuple[float, str]]:
-    """The modules whose import takes longest, with what they import: milliseconds and name."""
-    ran = subprocess.run([sys.executable, "-X", "importtime", *command], capture_output=True)
+    """The modules whose import takes longest in a command of Habeas, or in the application where
+    there is none: milliseconds, with what each imports, and the name."""
+    code = f"from tui.cli import main; main({list(command)!r})" if command else "import tui.app"
+    ran = subprocess.run([sys.executable, "-X", "importtime", "-c", code], capture_output=True)
     found = []
     for line in ran.stderr.decode().splitlines():
         parts = line.removeprefix("import time:").split("|")
@@ -91,3 +93,8 @@ def _run(command: list[str]) -> float:
     began = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    for milliseconds, module in imports(sys.argv[1:])[:40]:
+        print(f"{milliseconds:8.1f} ms  {module}")

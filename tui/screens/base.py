@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -65,21 +65,6 @@ def deed(
     return start
 
 
-class Keys(Footer):
-    """The keys of the screen; made anew once for whatever came together, which takes 20 ms."""
-
-    _changes = _made = 0
-
-    def bindings_changed(self, screen: Screen[Any]) -> None:
-        self._changes += 1
-        super().bindings_changed(screen)
-
-    async def recompose(self) -> None:
-        if self._made < self._changes:
-            self._made = self._changes
-            await super().recompose()
-
-
 class Desk(Screen[None]):
     """A screen on the store. It loads whenever it comes to the front."""
 
@@ -113,7 +98,7 @@ class Desk(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Head()
         yield from self.compose_body()
-        yield Keys(show_command_palette=False, compact=True)
+        yield Footer(show_command_palette=False, compact=True)
 
     def compose_body(self) -> ComposeResult:
         yield from ()

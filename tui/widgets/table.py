@@ -61,14 +61,8 @@ class WindowTable(ScrollView, can_focus=True):
     ALLOW_SELECT = False
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "window-table--header",
-        "window-table--row",
-        "window-table--cursor",
-        "window-table--placeholder",
-        "window-table--marked",
-        "window-table--dim",
-        "window-table--warning",
-        "window-table--error",
+        f"window-table--{part}"
+        for part in ("header", "row", "cursor", "placeholder", "marked", "dim", "warning", "error")
     }
 
     DEFAULT_CSS = """
@@ -321,15 +315,10 @@ class WindowTable(ScrollView, can_focus=True):
             return
         in_view = self._in_view()
         ahead = in_view.stop if self._direction > 0 else in_view.start - 1
-        wanted = dict.fromkeys((*in_view, self.cursor // PAGE, ahead))
-        missing = [
-            page
-            for page in wanted
-            if 0 <= page * PAGE < self._total
-            and page not in self._failed
-            and self._pages.get(page) is None
-        ]
-        if missing:
+        near = dict.fromkeys((*in_view, self.cursor // PAGE, ahead))
+        wanted = [page for page in near if 0 <= page * PAGE < self._total]
+        here = self._failed.union(page for page in wanted if self._pages.get(page) is not None)
+        if missing := [page for page in wanted if page not in here]:
             self._awaited.update(missing)
             fetch = partial(self._fetch, self._source, self._total, self._generation, missing)
             self.run_worker(fetch, name="fetch", group="fetch", thread=True)
@@ -405,8 +394,7 @@ class WindowTable(ScrollView, can_focus=True):
         return self._strip(mark.ljust(margin) + (" " * GAP).join(fitted), *styles)
 
     def _strip(self, text: str, *styles: str) -> Strip:
-        # What the styles of a part come to is kept by Textual; what those of a widget do is not.
-        parts = (f"window-table--{name}" for name in styles or ("row",))
-        style = self.get_component_rich_style(*parts)
+        # Textual keeps what the styles of a part come to, and not what those of a widget do.
+        style = self.get_component_rich_style(*(f"window-table--{s}" for s in styles or ("row",)))
         width = self.scrollable_content_region.width
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
