@@ -33,7 +33,7 @@ def hsql(command: Path, store: Path, people: int, place: int, out: Path) -> dict
     written = [part for each in _export(person) for part in ("-c", each)]
     return {
         "find": [*asked, "-c", _find(person)],
-        "export": [*asked, *written, "--output", str(out / f"{place}.json")],
+        "export": [*asked, *written, "--output", str(out)],
     }
 
 

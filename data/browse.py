@@ -17,7 +17,7 @@ from data.sql import ident, idents
 FEW = 100_000
 """People who are sorted within a few milliseconds."""
 
-PLACES = 32
+PLACES = 16
 """Where the order is looked at, the first and the last among them. To look at all of ten million
 would take a second, and 60 MB until the program ends."""
 
