@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from data import people
+from data import browse, people
 from data.cursor import Cursor
 from data.errors import Interrupted
 from data.people import EVERYBODY, Wanted
@@ -23,6 +23,7 @@ from tests.app_helpers import (
     a_shop,
     asked,
     focused,
+    listed,
     press,
     running,
     said,
@@ -263,3 +264,15 @@ class TestOrder:
             await search(pilot, "a")
             names = [row.cells[2] for row in map(table._row, range(table.total)) if row]
             assert names == sorted(names, key=str)
+
+
+async def test_many_who_lie_in_no_order_are_shown_in_order_of_id_all_the_same(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse, "FEW", 2)
+    with duckdb.connect(str(shop)) as connection:
+        connection.execute("CREATE TEMP TABLE t AS FROM profiles ORDER BY user_id DESC")
+        connection.execute("DELETE FROM profiles")
+        connection.execute("INSERT INTO profiles FROM t")
+    async with running(shop) as pilot:
+        assert [cells[0] for cells in listed(pilot)] == [f"customer-{n:08}" for n in range(1, 41)]
