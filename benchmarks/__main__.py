@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import platform
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -36,7 +37,7 @@ def main() -> None:
         folder = given.folder or Path(temporary)
         bench = Bench(given, folder)
         bench.prepare()
-        rounds = [dict(bench.round(place)) for place in range(given.rounds + 1)][1:]
+        rounds = [dict(_told(bench.round(place))) for place in range(given.rounds + 1)][1:]
     text = "\n".join(_report(given, rounds))
     print(text)
     if given.report:
@@ -112,6 +113,13 @@ class Bench:
 
     def _store(self, people: int) -> Path:
         return self.folder / f"people_{people}.duckdb"
+
+
+def _told(measured: Named) -> Named:
+    """The same, each said as it comes: a long run is not silent."""
+    for name, value in measured:
+        print(f"{name}: {value:.1f}", file=sys.stderr, flush=True)
+        yield name, value
 
 
 def _named(who: str, measured: Named) -> Named:
