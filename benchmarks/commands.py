@@ -73,8 +73,9 @@ def imports(command: Sequence[str]) -> list[tuple[float, str]]:
 
 
 def _person(people: int, place: int) -> str:
-    """Somebody else for each place, all over the table."""
-    return subject_id(1 + place * 7_919 * 131 % people)
+    """Somebody else for each place, all over the table; not the first or the last, who are
+    looked for on the screen after others were erased."""
+    return subject_id(2 + place * 7_919 * 131 % (people - 2))
 
 
 def _find(person: str) -> str:
