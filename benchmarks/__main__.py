@@ -130,10 +130,11 @@ def _report(given: Namespace, rounds: Sequence[goals.Round]) -> Iterator[str]:
     yield "# How fast it is"
     yield ""
     yield (
-        f"{given.people:,} people with {given.events:,} events, and a tenth of each; "
-        f"{given.rounds} rounds. A ratio is of two figures of the same round; the median of the "
-        "rounds counts."
+        f"{given.people:,} people with {given.events:,} events, and a tenth of each; rounds: "
+        f"{given.rounds}. A ratio is of two figures of the same round; the median of the rounds "
+        "counts."
     )
+    yield ""
     yield f"{date.today()}, {_machine()}."
     yield ""
     yield from goals.table(rounds)
