@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PEERS := .venv-bench
 
 .DEFAULT_GOAL := demo
-.PHONY: demo pictures bench bench-purge test check format clean
+.PHONY: demo pictures bench bench-full bench-purge test check format clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -23,8 +23,12 @@ $(PEERS)/.installed: benchmarks/requirements.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-bench: $(STAMP) $(PEERS)/.installed  ## how soon it paints, beside others
-	$(BIN)/python -m benchmarks.frames --harlequin $(PEERS)/bin/harlequin
+bench: $(STAMP) $(PEERS)/.installed  ## how fast it is, beside others, in minutes
+	$(BIN)/python -m benchmarks --peers $(PEERS)/bin --people 200000 --events 2000000
+
+bench-full: $(STAMP) $(PEERS)/.installed  ## ten million people with a hundred million events, in a night
+	$(BIN)/python -m benchmarks --peers $(PEERS)/bin --people 10000000 --events 100000000 \
+		--rounds 7 --report docs/performance.md --json docs/performance.json
 
 bench-purge: $(STAMP)  ## what a purge takes, beside DuckDB's own copy of the file
 	$(BIN)/python -m benchmarks.purge

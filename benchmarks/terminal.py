@@ -11,11 +11,16 @@ import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 COLUMNS, LINES = 120, 40
-PATIENCE = 60.0
+PATIENCE = 120.0
+QUIET = 0.08
+"""Seconds without a letter after which one that does not say where a frame ends has painted."""
 ASKS_FOR_FRAMES, HAS_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 BEGINS_AT_THE_TOP, FRAME_ENDS = re.compile(rb"\x1b\[1;1H"), re.compile(rb"\x1b\[\?2026l")
+LETTER = re.compile(rb"(?<![\x1b\[(;0-9])[A-Za-z]")
+"""One that is no part of an escape sequence."""
 
 
 class Terminal:
@@ -46,23 +51,41 @@ class Terminal:
         """From the start of the process until it paints this."""
         return self._until(re.compile(re.escape(text.encode())))
 
-    def settle(self) -> None:
-        """Waits until nothing but a cursor that blinks is painted any more."""
-        while self._read(0.4):
+    def settle(self, quiet: float = 0.4) -> None:
+        """Waits until for so many seconds nothing was painted, but for a cursor that blinks."""
+        while self._read(quiet):
             pass
 
     def press(self, keys: str, then: str = "") -> float:
-        """From the key to the end of the next frame, or of the next that has this in it.
+        """From the key to the end of the next frame, or of the next that has this in it, which is
+        a regular expression."""
+        self.press_only(keys)
+        return self._until(re.compile(then.encode()), FRAME_ENDS)
 
-        `then` is a regular expression. The key is pressed after a while, not always the same, in
-        which nothing was painted.
-        """
+    def press_quietly(self, keys: str) -> float:
+        """From the key to the last letter before no more come."""
+        self.press_only(keys)
+        last = self._until(LETTER)
+        self._received = b""
+        while self._read(QUIET):
+            if LETTER.search(self._received):
+                last, self._received = (self._stamp - self._began) * 1000, b""
+        return last
+
+    def press_only(self, keys: str) -> None:
+        """Presses the key after a while, not always the same, in which nothing was painted."""
         while self._read(random.uniform(0.010, 0.050)):
             pass
         self._received = b""
         self._began = time.perf_counter()
         os.write(self._ours, keys.encode())
-        return self._until(re.compile(then.encode()), FRAME_ENDS)
+
+    def resident(self) -> float:
+        """Megabytes of memory that the process holds now."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        kilobytes = re.search(r"VmRSS:\s+(\d+)", status)
+        assert kilobytes is not None
+        return int(kilobytes[1]) / 1024
 
     def _until(self, *wanted: re.Pattern[bytes]) -> float:
         """Reads until each of these has come after the one before."""

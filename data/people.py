@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from data import locate
 from data.clock import day_begins
 from data.cursor import Cursor
 from data.datamap import People
@@ -97,11 +98,13 @@ def lookup(cursor: Cursor, subject_id: str) -> Person | None:
     """The person with this id, if there is one."""
     people = cursor.map.people
     columns = [each.column for each in people.channels.values() if each.column]
-    condition, values = whose(people, [subject_id])
-    row = cursor.row(
-        f"SELECT {idents([*people.fields, *columns])} FROM {qualified(people)} WHERE {condition}",
-        **values,
-    )
+    asked = f"SELECT {idents([*people.fields, *columns])} FROM"
+    row = None
+    if near := locate.near(cursor, subject_id):
+        row = cursor.row(f"{asked} {near} WHERE {ident(people.key)} = $id", id=subject_id)
+    if row is None:
+        condition, values = whose(people, [subject_id])
+        row = cursor.row(f"{asked} {qualified(people)} WHERE {condition}", **values)
     if row is None:
         return None
     # One NaN is not equal to another, and a plan is compared with the plan made anew.
@@ -162,6 +165,12 @@ def check(people: People, wanted: Wanted) -> None:
         raise BadInput(f"{wanted.created_from} is after {wanted.created_until}.")
 
 
+def check_order(people: People, order: str) -> None:
+    """Raises BadInput where people are in no such order."""
+    if order and order not in (people.key, *people.identifying):
+        raise BadInput(f"People are in order of {', '.join(people.identifying)}, not of {order}.")
+
+
 def find(
     cursor: Cursor,
     wanted: Wanted = EVERYBODY,
@@ -174,13 +183,12 @@ def find(
     comes last. Raises BadInput.
     """
     people = cursor.map.people
-    if order and order not in (people.key, *people.identifying):
-        raise BadInput(f"People are in order of {', '.join(people.identifying)}, not of {order}.")
+    check_order(people, order)
     shown = [name for name in people.identifying if name != people.key]
     condition, values = _fitting(cursor, wanted)
     key = ident(people.key)
     rows = cursor.rows(
-        f"SELECT {idents([people.key, *shown])}, {key} IN ({_RESTRICTED}) "
+        f"SELECT {idents([people.key, *shown])}, {key} IN ({RESTRICTED}) "
         f"FROM {qualified(people)} WHERE {condition} "
         f"ORDER BY {ident(order or people.key)} NULLS LAST, {key} LIMIT $limit OFFSET $offset",
         limit=limit,
@@ -231,7 +239,7 @@ def _merged(cursor: Cursor, listed: str | None, subject_id: str) -> tuple[str, .
     return tuple(found)
 
 
-_RESTRICTED = "SELECT user_id FROM habeas.restrictions"
+RESTRICTED = "SELECT user_id FROM habeas.restrictions"
 _ASKING = "SELECT user_id FROM habeas.requests WHERE closed_at IS NULL"
 _UNSUBSCRIBED = "SELECT user_id FROM habeas.choices WHERE channel = $channel AND NOT opted_in"
 
@@ -243,7 +251,7 @@ def _fitting(cursor: Cursor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     key = ident(people.key)
     conditions, values = _holding(people, wanted.text)
     if wanted.restricted:
-        conditions.append(f"{key} IN ({_RESTRICTED})")
+        conditions.append(f"{key} IN ({RESTRICTED})")
     if wanted.asking:
         conditions.append(f"{key} IN ({_ASKING})")
     if wanted.unsubscribed:

@@ -239,7 +239,7 @@ def _connect(path: Path, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
             "memory_limit": MEMORY_LIMIT,
         }
     )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     try:
         file.attach(connection, path, read_only=read_only)
     except HabeasError:

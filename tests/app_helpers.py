@@ -103,7 +103,7 @@ async def running(
     """The application on this store, with all that it shows at first."""
     app = HabeasApp(store=store, actor="handler", clock=clock or FixedClock())
     app.animation_level = "none"
-    app.patience = DEADLINE
+    app.patience, app.rest = DEADLINE, 0
     with (
         patch("textual.app.wait_for_idle", _no_wait),
         patch("textual.pilot.wait_for_idle", _no_wait),

@@ -10,10 +10,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from data import people
+from data import browse, people
+from data.browse import Everybody
 from data.cursor import Cursor
 from data.errors import Interrupted
-from data.people import EVERYBODY, Wanted
+from data.people import EVERYBODY, Found, Wanted
 from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
@@ -23,6 +24,7 @@ from tests.app_helpers import (
     a_shop,
     asked,
     focused,
+    listed,
     press,
     running,
     said,
@@ -38,6 +40,7 @@ from tests.layouts import BUILT_IN
 from tui.app import HabeasApp
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
+from tui.widgets import table
 from tui.widgets.table import WindowTable
 
 
@@ -263,3 +266,36 @@ class TestOrder:
             await search(pilot, "a")
             names = [row.cells[2] for row in map(table._row, range(table.total)) if row]
             assert names == sorted(names, key=str)
+
+
+async def test_many_who_lie_in_no_order_are_shown_in_order_of_id_all_the_same(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = Event()
+    page, arrange = Everybody.page, Everybody.arrange
+
+    def show(self: Everybody, cursor: Cursor, offset: int, limit: int) -> list[Found]:
+        try:
+            return page(self, cursor, offset, limit)
+        finally:
+            shown.set()
+
+    def arrange_later(self: Everybody, cursor: Cursor) -> bool:
+        assert shown.wait(DEADLINE)
+        return arrange(self, cursor)
+
+    monkeypatch.setattr(table, "PAGE", 10)
+    monkeypatch.setattr(browse, "FEW", 2)
+    monkeypatch.setattr(Everybody, "page", show)
+    monkeypatch.setattr(Everybody, "arrange", arrange_later)
+    with duckdb.connect(str(shop)) as connection:
+        connection.execute("CREATE TEMP TABLE t AS FROM profiles ORDER BY user_id DESC")
+        connection.execute("DELETE FROM profiles")
+        connection.execute("INSERT INTO profiles FROM t")
+    async with running(shop) as pilot:
+        shown.clear()
+        assert isinstance(pilot.app.screen, PeopleScreen)
+        pilot.app.screen._everybody = Everybody()  # nobody has looked how they lie
+        pilot.app.screen.search()
+        await settled(pilot)
+        assert [cells[0] for cells in listed(pilot)] == [f"customer-{n:08}" for n in range(1, 41)]

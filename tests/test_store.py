@@ -1,5 +1,6 @@
 """The only door to the database: who may open it, and what a transaction keeps."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -279,3 +280,20 @@ def test_other_programs_read_the_tables_and_the_views(shop: Store, layout: Layou
         assert (ANA["id"],) in rows
         other.execute("SELECT * FROM habeas.reachable").fetchall()
         other.execute("SELECT * FROM habeas.decidable_profiles").fetchall()
+
+
+@pytest.mark.slow
+def test_time_is_utc_wherever_the_machine_stands(store: Store) -> None:
+    store.close()
+    asked = (
+        "import sys; from pathlib import Path; from data.store import Store\n"
+        "with Store.open(Path(sys.argv[1])) as store, store.reading() as cursor:\n"
+        "    print(cursor.value(\"SELECT current_setting('TimeZone')\"))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", asked, str(store.path)],
+        env=os.environ | {"TZ": "America/New_York"},
+        capture_output=True,
+        check=True,
+    )
+    assert ran.stdout.decode().strip() == "UTC"

@@ -1,7 +1,7 @@
 """The application: opens the store, moves between screens, carries out what they ask."""
 
-import asyncio
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,14 +24,19 @@ from tui.keys import InTurn
 from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.help import Keys
-from tui.screens.ledger import LedgerScreen
-from tui.screens.map import MapScreen
-from tui.screens.notices import NoticesScreen
 from tui.screens.people import PeopleScreen
-from tui.screens.report import ReportScreen
-from tui.screens.requests import RequestsScreen
 from tui.screens.welcome import Welcome
 from tui.widgets.table import WindowTable
+
+
+def _later(module: str, name: str) -> Callable[[], Screen[Any]]:
+    """Makes a screen that is loaded when one first goes to it, so that the first comes sooner."""
+
+    def make() -> Screen[Any]:
+        screen: Screen[Any] = getattr(import_module(f"tui.screens.{module}"), name)()
+        return screen
+
+    return make
 
 
 class HabeasApp(Handling, InTurn):
@@ -40,12 +45,12 @@ class HabeasApp(Handling, InTurn):
     TITLE = "Habeas"
     CSS_PATH = "dialogs.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "ledger": LedgerScreen,
-        "map": MapScreen,
-        "notices": NoticesScreen,
+        "ledger": _later("ledger", "LedgerScreen"),
+        "map": _later("map", "MapScreen"),
+        "notices": _later("notices", "NoticesScreen"),
         "people": PeopleScreen,
-        "requests": RequestsScreen,
-        "report": ReportScreen,
+        "requests": _later("requests", "RequestsScreen"),
+        "report": _later("report", "ReportScreen"),
     }
     DEFAULT_MODE = "people"
     BINDINGS: ClassVar[list[BindingType]] = list(commands.bindings("app"))
@@ -59,6 +64,10 @@ class HabeasApp(Handling, InTurn):
         clock: Clock = utc_now,
     ) -> None:
         super().__init__(store, actor=actor, read_only=read_only, clock=clock)
+        for each in (themes.DARK, themes.LIGHT):
+            self.register_theme(each)
+        # Before anything has styles: another theme later makes them all anew.
+        self.set_reactive(HabeasApp.theme, themes.DARK.name)
         # A page that glides into place keeps the handler waiting.
         self.animation_level = "none"
         self._chosen: dict[str, str] = {}
@@ -68,8 +77,9 @@ class HabeasApp(Handling, InTurn):
 
     def run_to_exit_code(self) -> int:
         """Runs until the user leaves; 0, the code of the error that ended it, or 70."""
-        from tui import output
+        from tui import early, output
 
+        early.give_way()
         self.run()
         if self._bug is not None:
             output.note(crash.report(self._bug))
@@ -82,8 +92,6 @@ class HabeasApp(Handling, InTurn):
         return self.return_code or 0
 
     def on_mount(self) -> None:
-        for each in (themes.DARK, themes.LIGHT):
-            self.register_theme(each)
         try:
             self._dress(config.load())
         except BadInput as error:
@@ -114,10 +122,6 @@ class HabeasApp(Handling, InTurn):
     async def _open(self) -> None:
         """The store; where nobody is in it yet, or there is none because nobody said where it is,
         what to begin with."""
-        # To load the database takes as long as to paint the first frame, and would delay it.
-        painted = asyncio.Event()
-        self.call_after_refresh(painted.set)
-        await painted.wait()
         try:
             if not self._is_first_start():
                 await self.turn_to(self.path)

@@ -38,6 +38,10 @@ class Handling(App[None]):
     patience = 0.4
     """Seconds after which a dialog says what takes so long."""
 
+    rest = 0.06
+    """Seconds that the cursor rests on a row before more is shown of it, which who passes by
+    does not want."""
+
     read_only: reactive[bool] = reactive(False, bindings=True)
     restored: reactive[bool] = reactive(False, bindings=True)
     waits: reactive[int] = reactive(0, repaint=False, bindings=False)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from data import events, people
 from data import ledger as entries
+from data.browse import Everybody
 from data.cursor import Cursor
 from data.events import Wanted
 from data.people import Person
@@ -57,9 +58,16 @@ class Asked:
         self._work.end()
 
 
-def search(store: Store, wanted: people.Wanted, order: str, hidden: Callable[[str], bool]) -> Asked:
-    """Those who are wanted, in order of a field. What identifies them is masked where they are
-    `hidden`."""
+def search(
+    store: Store, wanted: people.Wanted, everybody: Everybody, hidden: Callable[[str], bool]
+) -> Asked:
+    """Those who are wanted, in the order in which everybody is. What identifies them is masked
+    where they are `hidden`."""
+
+    def found(cursor: Cursor, offset: int, limit: int) -> list[people.Found]:
+        if not wanted.narrows:
+            return everybody.page(cursor, offset, limit)
+        return people.find(cursor, wanted, order=everybody.field, offset=offset, limit=limit)
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
         return [
@@ -68,7 +76,7 @@ def search(store: Store, wanted: people.Wanted, order: str, hidden: Callable[[st
                 (*_identifying(each, hidden(each.id)), "restricted" if each.restricted else ""),
                 "warning" if each.restricted else "",
             )
-            for each in people.find(cursor, wanted, order=order, offset=offset, limit=limit)
+            for each in found(cursor, offset, limit)
         ]
 
     return Asked(store, query)

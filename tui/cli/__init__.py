@@ -33,9 +33,12 @@ def _run(arguments: "Sequence[str]") -> None:
 
         print(overview())  # noqa: T201
         sys.exit()
-    from tui.cli.parser import app
+    from tui import early
 
-    app(_readable(arguments))
+    with early.first_line(arguments):
+        from tui.cli.parser import app
+
+        app(_readable(arguments))
 
 
 def _prepare_stdout() -> None:

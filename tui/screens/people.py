@@ -1,5 +1,6 @@
 """Finding a person: search as you type, filters, and a preview of the one under the cursor."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
@@ -10,11 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
 from data import disclosure, people
+from data.browse import FEW, Everybody
 from data.cursor import Cursor
 from data.errors import HabeasError
 from data.people import EVERYBODY, Wanted
 from data.store import Store
-from tui import config, exercising, filters, sources
+from tui import exercising, filters, sources
 from tui.importing import load_files, report
 from tui.preview import preview
 from tui.safe import safe
@@ -39,8 +41,7 @@ class PeopleScreen(Desk):
         self._search: sources.Asked | None = None
         self._filters = EVERYBODY
         self._wanted: Wanted | None = None
-        self._order = ""
-        self._masking = config.load().masking
+        self._everybody = Everybody()
         self._revealed: frozenset[str] = frozenset()
 
     def compose_body(self) -> ComposeResult:
@@ -67,7 +68,7 @@ class PeopleScreen(Desk):
         """The key, the identifying fields, and the state of each person."""
         known = store.map.people
         identifying = ((name, known.fields[name]) for name in known.identifying)
-        sorted_by = self._order or known.key
+        sorted_by = self._everybody.field or known.key
 
         def label(name: str) -> str:
             return known.fields[name].label + (" ↑" if name == sorted_by else "")
@@ -95,7 +96,7 @@ class PeopleScreen(Desk):
         self.query_one(Input).focus()
 
     def _hidden(self, subject_id: str) -> bool:
-        return self._masking and subject_id not in self._revealed
+        return self.habeas.masking and subject_id not in self._revealed
 
     def action_sort(self) -> None:
         """In order of the next identifying field, and after the last of the id again."""
@@ -103,8 +104,8 @@ class PeopleScreen(Desk):
             return
         known = self.store.map.people
         fields = [known.key, *(name for name in known.identifying if name != known.key)]
-        place = fields.index(self._order or known.key) + 1
-        self._order = fields[place % len(fields)]
+        place = fields.index(self._everybody.field or known.key) + 1
+        self._everybody = Everybody(fields[place % len(fields)])
         self._wanted = None
         self.action_reload()
 
@@ -135,7 +136,7 @@ class PeopleScreen(Desk):
         seen = [each.key for each in table.rows_in_view]
         if store is None or not seen:
             return
-        if not self._masking:
+        if not self.habeas.masking:
             self.habeas.hint("Nothing is masked: the configuration says so.")
         elif self._revealed:
             self._reveal(frozenset())
@@ -180,7 +181,8 @@ class PeopleScreen(Desk):
         if self._search is not None:
             self._search.cancel()
         wanted = replace(self._filters, text=self.query_one(Input).value)
-        search = self._search = sources.search(store, wanted, self._order, self._hidden)
+        everybody = self._everybody
+        search = self._search = sources.search(store, wanted, everybody, self._hidden)
         again, self._wanted = wanted == self._wanted, wanted
         chips = self.query_one("#filters", Label)
         chips.update(safe(" · ".join(filters.narrowing(store.map.people, self._filters))))
@@ -188,27 +190,39 @@ class PeopleScreen(Desk):
 
         def query(cursor: Cursor) -> tuple[int, int, dict[str, int]]:
             found = people.count(cursor, wanted)
-            everybody = people.count(cursor) if wanted.narrows else found
+            if not wanted.narrows:
+                everybody.begin(cursor)
+            known = people.count(cursor) if wanted.narrows else found
             parts = {} if found else filters.narrowing(store.map.people, wanted)
-            return found, everybody, {said: people.count(cursor, parts[said]) for said in parts}
+            return found, known, {said: people.count(cursor, parts[said]) for said in parts}
 
+        table, counted = self.query_one(WindowTable), self.query_one("#count", Label)
+        if everybody.field and table.total > FEW:
+            counted.update("sorting …")
         try:
-            total, everybody, without = await self.answer(lambda: search.ask(query))
+            total, known, without = await self.answer(lambda: search.ask(query))
         except HabeasError as error:
             self.tell(error)
             return
-        table = self.query_one(WindowTable)
         place = table.cursor
-        table.empty = _nobody(without) if everybody else _nobody_here(self.habeas.is_locked)
+        table.empty = _nobody(without) if known else _nobody_here(self.habeas.is_locked)
         table.show(search, total)
         if again:
             table.move_to(place)
         if not total:
             self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
-        self.query_one("#count", Label).update(
-            f"{total:,} of {everybody:,} people" if wanted.narrows else f"{everybody:,} people"
-        )
+        counted.update(f"{total:,} of {known:,} people" if wanted.narrows else f"{known:,} people")
+        if not wanted.narrows:
+            await self._arrange(search)
+
+    async def _arrange(self, search: sources.Asked) -> None:
+        """Shows everybody anew where they turn out not to lie in the order they were shown in."""
+        try:
+            if await self.habeas.wait(lambda: search.ask(self._everybody.arrange)):
+                self.query_one(WindowTable).reload()
+        except HabeasError as error:
+            self.tell(error)
 
     @on(WindowTable.Highlighted)
     def look_at(self, event: WindowTable.Highlighted) -> None:
@@ -218,6 +232,7 @@ class PeopleScreen(Desk):
 
     @work(exclusive=True, group="preview")
     async def _preview(self, subject_id: str) -> None:
+        await asyncio.sleep(self.habeas.rest)
         hidden = self._hidden(subject_id)
         try:
             said = await self.read(lambda cursor: preview(cursor, subject_id, hidden=hidden))

@@ -21,7 +21,7 @@ from tui.safe import safe
 from tui.widgets.columns import GAP, Column, fit, widths
 
 PAGE = 256  # rows
-PAGES_HELD = 64
+PAGES_HELD = 16
 
 
 class Row(NamedTuple):
@@ -61,13 +61,8 @@ class WindowTable(ScrollView, can_focus=True):
     ALLOW_SELECT = False
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "window-table--header",
-        "window-table--cursor",
-        "window-table--placeholder",
-        "window-table--marked",
-        "window-table--dim",
-        "window-table--warning",
-        "window-table--error",
+        f"window-table--{part}"
+        for part in ("header", "row", "cursor", "placeholder", "marked", "dim", "warning", "error")
     }
 
     DEFAULT_CSS = """
@@ -320,21 +315,20 @@ class WindowTable(ScrollView, can_focus=True):
         """Start fetching what is in view and missing, and then the next page on the way."""
         if self._source is None or self._awaited or not self._total or not self.is_attached:
             return
-        top = self.scroll_offset.y
-        first, last = top // PAGE, (top + self._height - 1) // PAGE
-        ahead = last + 1 if self._direction > 0 else first - 1
-        wanted = dict.fromkeys((*range(first, last + 1), self.cursor // PAGE, ahead))
-        missing = [
-            page
-            for page in wanted
-            if 0 <= page * PAGE < self._total
-            and page not in self._failed
-            and self._pages.get(page) is None
-        ]
-        if missing:
+        in_view = self._in_view()
+        ahead = in_view.stop if self._direction > 0 else in_view.start - 1
+        near = dict.fromkeys((*in_view, self.cursor // PAGE, ahead))
+        wanted = [page for page in near if 0 <= page * PAGE < self._total]
+        here = self._failed.union(page for page in wanted if self._pages.get(page) is not None)
+        if missing := [page for page in wanted if page not in here]:
             self._awaited.update(missing)
             fetch = partial(self._fetch, self._source, self._total, self._generation, missing)
             self.run_worker(fetch, name="fetch", group="fetch", thread=True)
+
+    def _in_view(self) -> range:
+        """The pages of which anything is in view."""
+        top = self.scroll_offset.y
+        return range(top // PAGE, (top + self._height - 1) // PAGE + 1)
 
     def _fetch(self, source: Source, total: int, generation: int, pages: Sequence[int]) -> None:
         for page in pages:
@@ -357,7 +351,8 @@ class WindowTable(ScrollView, can_focus=True):
             self.post_message(self.Failed(self, message.rows))
         else:
             self._pages[message.page] = message.rows
-            self.refresh()
+            if message.page in self._in_view():
+                self.refresh()
             if message.page == self.cursor // PAGE:
                 self._announce()
                 if self._chosen_early:
@@ -400,8 +395,7 @@ class WindowTable(ScrollView, can_focus=True):
         return self._strip(mark.ljust(margin) + (" " * GAP).join(fitted), *styles)
 
     def _strip(self, text: str, *styles: str) -> Strip:
-        style = self.rich_style
-        if styles:
-            style = self.get_component_rich_style(*(f"window-table--{name}" for name in styles))
+        # Textual keeps what the styles of a part come to, and not what those of a widget do.
+        style = self.get_component_rich_style(*(f"window-table--{s}" for s in styles or ("row",)))
         width = self.scrollable_content_region.width
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)

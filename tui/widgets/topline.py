@@ -54,11 +54,15 @@ class Spinner(Static):
     def _wait(self, waits: int) -> None:
         if waits and self._timer is None:
             frames = cycle(self.FRAMES)
-            self._timer = self.set_interval(self.TICK, lambda: self.update(next(frames)))
+            self._timer = self.set_interval(self.TICK, lambda: self._draw(next(frames)))
         elif not waits and self._timer is not None:
             self._timer.stop()
             self._timer = None
-            self.update("")
+            self._draw("")
+
+    def _draw(self, frame: str) -> None:
+        # It is always one cell wide: to arrange the whole screen anew would take 10 ms.
+        self.update(frame, layout=False)
 
 
 class Head(Horizontal):

@@ -1,0 +1,120 @@
+"""What stands on the terminal before the application does, and that it never stays behind."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app_helpers import a_shop
+from tests.app_terminal import COLUMNS, LINES, terminal
+from tui import early
+
+
+@pytest.fixture
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A terminal that it takes for its own; the side of it that a person looks at."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    monkeypatch.setattr(early, "IN", theirs)
+    monkeypatch.setattr(early, "OUT", theirs)
+    monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
+    yield ours
+    os.close(ours)
+    os.close(theirs)
+
+
+def modes() -> list[object]:
+    """How the terminal takes what is typed."""
+    return [*termios.tcgetattr(early.IN)]
+
+
+def sent(ours: int) -> str:
+    """All that has come."""
+    received = b""
+    while select.select([ours], [], [], 0.1)[0]:
+        received += os.read(ours, 4096)
+    return received.decode()
+
+
+def fail() -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("arguments", "starts"),
+    [
+        ([], True),
+        (["--store", "shop.duckdb", "--read-only"], True),
+        (["--store=shop.duckdb", "--actor", "ana"], True),
+        (["find", "ana"], False),
+        (["--store", "shop.duckdb", "find", "ana"], False),
+        (["--help"], False),
+        (["--version"], False),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("on_terminal")
+def test_only_the_application_begins_so(arguments: list[str], starts: bool) -> None:
+    assert early.starts_application(arguments) is starts
+
+
+def test_what_is_no_terminal_is_sent_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    with early.first_line([]):
+        pass
+    assert capfd.readouterr().out == ""
+
+
+def test_nor_is_a_page_in_a_browser(on_terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTUAL_DRIVER", "tui.web.driver:PageDriver")
+    assert not early.starts_application([])
+
+
+def test_where_the_start_fails_the_terminal_is_as_it_was(on_terminal: int) -> None:
+    before = modes()
+    with pytest.raises(ZeroDivisionError), early.first_line([]):
+        fail()
+    assert modes() == before
+    came = sent(on_terminal)
+    assert came.startswith("\x1b[?1049h")
+    assert "Habeas · People" in came
+    assert came.endswith("\x1b[?1049l\x1b[?25h")
+
+
+def test_the_application_has_the_terminal_to_itself(on_terminal: int) -> None:
+    before = modes()
+    with early.first_line([]):
+        assert modes() != before, "what is typed meanwhile would be seen"
+        early.give_way()
+        assert modes() == before, "what it puts back in the end"
+    assert "\x1b[?1049l" not in sent(on_terminal)
+
+
+@pytest.mark.slow
+def test_it_is_there_first_and_nothing_of_it_is_left(tmp_path: Path) -> None:
+    with terminal(a_shop(tmp_path)) as screen:
+        screen.until("Habeas · People")
+        assert b"\x1b[?2026$p" not in screen.received, "Textual came first"
+        screen.until("customer-00000001", gone="Opening the store")
+        screen.calm()
+        assert screen.text.count("Habeas") == 1
+        screen.press("q")
+        assert screen.exit_code() == 0
+
+
+@pytest.mark.slow
+def test_a_setting_that_is_wrong_is_told_on_the_terminal_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("theme = 1\n")
+    monkeypatch.setenv("HABEAS_CONFIG", str(config))
+    with terminal(a_shop(tmp_path)) as screen:
+        assert screen.exit_code() == 2
+        last = screen.received.rpartition(b"\x1b[?1049l")[2]
+        assert b"theme" in last
