@@ -219,7 +219,7 @@ class PeopleScreen(Desk):
     async def _arrange(self, search: sources.Asked) -> None:
         """Shows everybody anew where they turn out not to lie in the order they were shown in."""
         try:
-            if await self.habeas.wait(lambda: search.ask(self._everybody.arrange)):
+            if await self.answer(lambda: search.ask(self._everybody.arrange)):
                 self.query_one(WindowTable).reload()
         except HabeasError as error:
             self.tell(error)
