@@ -1,6 +1,6 @@
 """What asks the database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -73,6 +73,15 @@ class Cursor:
         """The number of rows changed, where the statement changes rows."""
         found = self.row(sql, **values)
         return int(found[0]) if found and isinstance(found[0], int) else 0
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Adds rows of all columns of a table in one statement."""
+        if rows:
+            columns = {
+                f"c{place}": list(each) for place, each in enumerate(zip(*rows, strict=True))
+            }
+            unnested = ", ".join(f"unnest(${name})" for name in columns)
+            self.run(f"INSERT INTO {table} SELECT {unnested}", **columns)
 
     def pseudonym(self, subject_id: str) -> str:
         """The keyed hash that stands for the person in the ledger."""

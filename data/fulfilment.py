@@ -83,7 +83,7 @@ def carry_out(store: Store, plan: Plan, by: By) -> Receipt:
     """Applies the plan, on the request of `by` if it names one, which is marked as begun."""
     if by.request:
         with store.transaction() as cursor:
-            requests.begin(cursor, by.request, by)
+            requests.begin(cursor, [by.request], by)
     return apply(store, plan, by)
 
 

@@ -9,7 +9,7 @@ stands beside it in habeas.reasons and goes with the person.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from data.cursor import Cursor
@@ -29,6 +29,17 @@ class By:
     request: str = ""
 
 
+@dataclass(frozen=True)
+class Act:
+    """What is to be entered. `detail` must hold no personal data."""
+
+    by: By
+    action: str
+    article: str = ""
+    subject: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
 def append(
     cursor: Cursor,
     by: By,
@@ -39,42 +50,45 @@ def append(
     detail: Mapping[str, Any] | None = None,
 ) -> Entry:
     """Adds an entry inside the caller's transaction. `detail` must hold no personal data."""
+    return append_all(cursor, [Act(by, action, article, subject, detail or {})])[0]
+
+
+def append_all(cursor: Cursor, acts: Sequence[Act]) -> list[Entry]:
+    """Adds an entry for each act, in order, inside the caller's transaction."""
+    if not acts:
+        return []
     if cursor.ledger_file.fault:
-        _replace_file(cursor, by)
+        _replace_file(cursor, acts[0].by)
     last = cursor.row("SELECT seq, digest FROM habeas.ledger ORDER BY seq DESC LIMIT 1")
-    seq, previous = last or (0, "")
-    entry = Entry(
-        seq=seq + 1,
-        moment=cursor.now,
-        actor=by.actor,
-        action=action,
-        article=article,
-        subject=subject,
-        request=by.request,
-        detail=json.dumps(detail or {}, sort_keys=True),
-        previous=previous,
-        digest="",
-    )
-    entry = replace(entry, digest=entry.computed())
-    adopt(cursor, [entry])
-    if by.reason:
-        cursor.run(
-            "INSERT INTO habeas.reasons VALUES ($seq, $subject, $reason)",
-            seq=entry.seq,
-            subject=subject,
-            reason=by.reason,
+    count, previous = last or (0, "")
+    added: list[Entry] = []
+    for seq, each in enumerate(acts, count + 1):
+        entry = Entry(
+            seq=seq,
+            moment=cursor.now,
+            actor=each.by.actor,
+            action=each.action,
+            article=each.article,
+            subject=each.subject,
+            request=each.by.request,
+            detail=json.dumps(each.detail, sort_keys=True),
+            previous=previous,
+            digest="",
         )
-    return entry
+        previous = entry.computed()
+        added.append(replace(entry, digest=previous))
+    adopt(cursor, added)
+    said = [(one, each) for one, each in zip(added, acts, strict=True) if each.by.reason]
+    cursor.insert(
+        "habeas.reasons",
+        [(one.seq, one.subject, each.by.reason) for one, each in said],
+    )
+    return added
 
 
 def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
     """Adds entries as they are, inside the caller's transaction; they follow the last one."""
-    for each in entries:
-        cursor.run(
-            "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
-            "$subject, $request, $detail, $previous, $digest)",
-            **vars(each),
-        )
+    cursor.insert("habeas.ledger", [tuple(vars(each).values()) for each in entries])
     cursor.run(
         "UPDATE habeas.settings SET value = CASE name WHEN 'ledger_head' THEN $head "
         "ELSE CAST($filed AS VARCHAR) END WHERE name IN ('ledger_head', 'ledger_filed')",

@@ -33,7 +33,7 @@ def identified(store: Store, folder: Path) -> None:
 
 def begun(store: Store, folder: Path) -> None:
     with store.transaction() as cursor:
-        requests.begin(cursor, "R1", BY)
+        requests.begin(cursor, ["R1"], BY)
 
 
 def cancelled(store: Store, folder: Path) -> None:

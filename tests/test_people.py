@@ -87,7 +87,7 @@ class TestFilters:
     def test_a_request_of_one_who_was_erased_is_nobodys(self, four: Store) -> None:
         with four.transaction() as cursor:
             requests.add(cursor, "b", "access", BY, ready=True)
-            requests.forget(cursor, cursor.pseudonym("b"))
+            requests.forget(cursor, [cursor.pseudonym("b")])
         assert found(four, Wanted(asking=True)) == []
 
     def test_they_narrow_the_words_and_each_other(self, layout: Layout, four: Store) -> None:

@@ -1,7 +1,7 @@
 """The register of requests: what was asked, by whom, by when it is due, what came of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -160,35 +160,46 @@ def counted(cursor: Cursor, received: date, months: int = 1, *, paused: int = 0)
 
 def get(cursor: Cursor, request_id: str) -> Request:
     """The request with this id. Raises NotFound."""
-    rows = cursor.rows(f"{_SELECT} WHERE id = $id", id=request_id)
-    if not rows:
-        raise NotFound(f"There is no request {request_id}.", then="See the list of requests.")
-    return _request(rows[0])
+    return get_all(cursor, [request_id])[0]
+
+
+def get_all(cursor: Cursor, request_ids: Sequence[str]) -> list[Request]:
+    """The requests with these ids, in that order. Raises NotFound."""
+    if not request_ids:
+        return []
+    rows = cursor.rows(f"{_SELECT} WHERE id IN (SELECT unnest($ids))", ids=list(request_ids))
+    found = {row[0]: row for row in rows}
+    if missing := [each for each in request_ids if each not in found]:
+        raise NotFound(f"There is no request {missing[0]}.", then="See the list of requests.")
+    return [_request(found[each]) for each in request_ids]
 
 
 def open_one(cursor: Cursor, request_id: str) -> Request:
     """The request, which must not be closed. Raises NotFound, Refused."""
-    request = get(cursor, request_id)
+    return _open(get(cursor, request_id))
+
+
+def _open(request: Request) -> Request:
     if not request.is_open:
-        raise Refused(f"Request {request_id} is {request.status} already.")
+        raise Refused(f"Request {request.id} is {request.status} already.")
     return request
 
 
 def listed(
     cursor: Cursor,
     *,
-    subject: str = "",
+    subjects: Sequence[str] = (),
     right: str = "",
     status: str = "",
     overdue: bool = False,
 ) -> list[Request]:
     """The register: what is open first, by due date, then what is closed, newest first."""
     rows = cursor.rows(
-        f"{_SELECT} WHERE ($subject = '' OR subject = $subject) "
+        f"{_SELECT} WHERE (len($subjects) = 0 OR subject IN (SELECT unnest($subjects))) "
         "AND ($asked = '' OR right_asked = $asked) AND ($status = '' OR status = $status) "
         "ORDER BY closed_at IS NOT NULL, "
         "CASE WHEN closed_at IS NULL THEN due END, closed_at DESC, length(id), id",
-        subject=subject,
+        subjects=list(subjects),
         asked=right,
         status=status,
     )
@@ -233,43 +244,64 @@ def note(
     )
 
 
-def begin(cursor: Cursor, request_id: str, by: By) -> None:
-    """Marks a request as being carried out, before it is; once."""
-    request = open_one(cursor, request_id)
-    if request.status != "in_progress":
-        change(cursor, request_id, status="in_progress")
-        note(cursor, request, By(by.actor), "request begun")
+def begin(cursor: Cursor, request_ids: Sequence[str], by: By) -> None:
+    """Marks requests as being carried out, before they are; each once."""
+    found = [_open(each) for each in get_all(cursor, request_ids)]
+    begun = [each for each in found if each.status != "in_progress"]
+    cursor.run(
+        "UPDATE habeas.requests SET status = 'in_progress' WHERE id IN (SELECT unnest($ids))",
+        ids=[each.id for each in begun],
+    )
+    ledger.append_all(
+        cursor,
+        [
+            ledger.Act(By(by.actor, request=each.id), "request begun", subject=each.subject)
+            for each in begun
+        ],
+    )
 
 
-def complete(
-    cursor: Cursor, request_id: str, right: str, subject: str, receipt: Mapping[str, Any]
-) -> None:
-    """Stores the receipt of what was done, in the transaction that did it.
+@dataclass(frozen=True)
+class Answered:
+    """The receipt of what was done on a request: of which right, for whom."""
 
-    Raises Refused where the request is closed already, another person's, or for another right.
+    request_id: str
+    right: str
+    subject: str
+    receipt: Mapping[str, Any]
+
+
+def complete(cursor: Cursor, answered: Sequence[Answered]) -> None:
+    """Stores the receipts of what was done, in the transaction that did it.
+
+    Raises Refused where a request is closed already, another person's, or for another right.
     """
-    request = open_one(cursor, request_id)
-    if request.subject != subject:
-        raise Refused(f"Request {request_id} is another person's.")
-    if request.awaits_decision and right in DECISIONS[request.right]:
-        both = {**request.receipt, "decision": receipt}
-        change(
-            cursor, request_id, status="completed", receipt=json.dumps(both), closed_at=cursor.now
-        )
-    elif request.right != right:
-        raise Refused(f"Request {request_id} is for {request.right}, not for {right}.")
-    elif request.receipt:
-        raise Refused(f"Request {request_id} waits for its decision.")
-    elif right in DECISIONS:
-        change(cursor, request_id, status="in_progress", receipt=json.dumps(receipt))
-    else:
-        change(
-            cursor,
-            request_id,
-            status="completed",
-            receipt=json.dumps(receipt),
-            closed_at=cursor.now,
-        )
+    if not answered:
+        return
+    found = get_all(cursor, [each.request_id for each in answered])
+    texts, ends = [], []
+    for request, each in zip(map(_open, found), answered, strict=True):
+        if request.subject != each.subject:
+            raise Refused(f"Request {request.id} is another person's.")
+        decides = request.awaits_decision and each.right in DECISIONS[request.right]
+        if not decides and request.right != each.right:
+            raise Refused(f"Request {request.id} is for {request.right}, not for {each.right}.")
+        if not decides and request.receipt:
+            raise Refused(f"Request {request.id} waits for its decision.")
+        receipt = {**request.receipt, "decision": each.receipt} if decides else each.receipt
+        texts.append(json.dumps(receipt))
+        ends.append(decides or each.right not in DECISIONS)
+    cursor.run(
+        "UPDATE habeas.requests AS r SET receipt = a.receipt, "
+        "status = CASE WHEN a.ends THEN 'completed' ELSE 'in_progress' END, "
+        "closed_at = CASE WHEN a.ends THEN $now END "
+        "FROM (SELECT unnest($ids) AS id, unnest($texts) AS receipt, unnest($ends) AS ends) a "
+        "WHERE r.id = a.id",
+        ids=[each.id for each in found],
+        texts=texts,
+        ends=ends,
+        now=cursor.now,
+    )
 
 
 def cancel(cursor: Cursor, request_id: str, by: By) -> Request:
@@ -290,11 +322,12 @@ def assign(cursor: Cursor, request_id: str, handler: str, by: By) -> Request:
     return change(cursor, request_id, handler=handler)
 
 
-def forget(cursor: Cursor, subject: str) -> None:
-    """Takes the person out of the register; that they asked, and what was done, stays."""
+def forget(cursor: Cursor, subjects: Sequence[str]) -> None:
+    """Takes these people out of the register; that they asked, and what was done, stays."""
     cursor.run(
-        "UPDATE habeas.requests SET user_id = NULL, details = NULL WHERE subject = $subject",
-        subject=subject,
+        "UPDATE habeas.requests SET user_id = NULL, details = NULL "
+        "WHERE subject IN (SELECT unnest($subjects))",
+        subjects=list(subjects),
     )
 
 

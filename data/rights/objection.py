@@ -43,14 +43,11 @@ class Choice(Undoable):
                 Change(name, known[name].label, person.channels[name], self.opted_in)
                 for name in dict.fromkeys(self.channels)
             ),
-            facts=self._said_before(cursor, person),
+            facts=self._said_before(person),
         )
 
-    def _said_before(self, cursor: Cursor, person: Person) -> dict[str, list[str]]:
-        rows = cursor.rows(
-            "SELECT channel FROM habeas.choices WHERE user_id = $id ORDER BY channel", id=person.id
-        )
-        said = [channel for (channel,) in rows if channel in self.channels]
+    def _said_before(self, person: Person) -> dict[str, list[str]]:
+        said = [channel for channel in person.said if channel in self.channels]
         return {"said_before": said} if said else {}
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
