@@ -91,11 +91,15 @@ def read(cursor: Cursor, subject_id: str) -> Person:
 def known(person: Person | None, subject_id: str) -> Person:
     """The person that was looked up. Raises NotFound where there is none."""
     if person is None:
-        raise NotFound(
-            f"There is no person with the id {subject_id}.",
-            then="Search for them by name or email.",
-        )
+        raise missing(subject_id)
     return person
+
+
+def missing(subject_id: str) -> NotFound:
+    return NotFound(
+        f"There is no person with the id {subject_id}.",
+        then="Search for them by name or email.",
+    )
 
 
 def lookup(cursor: Cursor, subject_id: str) -> Person | None:
@@ -129,7 +133,9 @@ def lookup_all(cursor: Cursor, subject_ids: Sequence[str]) -> dict[str, Person]:
             f"SELECT user_id, ground, since FROM habeas.restrictions {mine}", ids=ids
         )
     }
-    stops: dict[str, datetime] = dict(cursor.rows(f"SELECT user_id, since FROM habeas.automation_stops {mine}", ids=ids))
+    stops: dict[str, datetime] = dict(
+        cursor.rows(f"SELECT user_id, since FROM habeas.automation_stops {mine}", ids=ids)
+    )
     found = {}
     for key, row in rows.items():
         fields = dict(zip(people.fields, map(_same, row), strict=False))

@@ -157,14 +157,14 @@ def test_ctrl_c_in_a_queue_exits_130_and_keeps_what_was_done_whole() -> None:
     for _ in range(3):
         entered("ana-1", "automation", "--stop")
     with python(
-        "import os, signal; from data import fulfilment; from tui.cli import main\n"
+        "import os, signal; from data import fulfilment; from tui.cli import main, working\n"
         "print('there', flush=True)\n"
         "work_off = fulfilment.work_off\n"
-        "def pressed(store, request, *given, **named):\n"
-        "    if request.id == 'R3':\n"
+        "def pressed(store, queue, *given, **named):\n"
+        "    if queue[0].id == 'R3':\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "    return work_off(store, request, *given, **named)\n"
-        "fulfilment.work_off = pressed\n"
+        "    return work_off(store, queue, *given, **named)\n"
+        "fulfilment.work_off, working.TOGETHER = pressed, 1\n"
         "main(['requests', 'run', '--all-ready'])"
     ) as process:
         out, err = process.communicate(timeout=PATIENCE)

@@ -10,7 +10,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -103,8 +103,8 @@ def request(
     record(said, form)
 
 
-def progress(items: Sequence[T], what: str) -> Iterator[T]:
-    """The items one by one, with a bar on a terminal; none after Ctrl-C.
+def progress(items: Sequence[T], what: str, together: int = 1) -> Iterator[Sequence[T]]:
+    """The items, so many together, with a bar on a terminal; none after Ctrl-C.
 
     A Ctrl-C is lost where it falls into what DuckDB tries and gives up, so it is asked for.
     """
@@ -116,21 +116,28 @@ def progress(items: Sequence[T], what: str) -> Iterator[T]:
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
-        for item in _tracked(items, what):
-            if pressed:
-                raise KeyboardInterrupt
-            yield item
+        with _bar(len(items), what) as advance:
+            for start in range(0, len(items), together):
+                if pressed:
+                    raise KeyboardInterrupt
+                some = items[start : start + together]
+                yield some
+                advance(len(some))
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _tracked(items: Sequence[T], what: str) -> Iterable[T]:
-    if not sys.stderr.isatty() or len(items) < 2:
-        return items
+@contextmanager
+def _bar(total: int, what: str) -> Iterator[Callable[[int], object]]:
+    if not sys.stderr.isatty() or total < 2:
+        yield lambda _: None
+        return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    return track(items, description=what, console=Console(stderr=True), transient=True)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 @contextmanager

@@ -176,10 +176,11 @@ def get_all(cursor: Cursor, request_ids: Sequence[str]) -> list[Request]:
 
 def open_one(cursor: Cursor, request_id: str) -> Request:
     """The request, which must not be closed. Raises NotFound, Refused."""
-    return _open(get(cursor, request_id))
+    return check_open(get(cursor, request_id))
 
 
-def _open(request: Request) -> Request:
+def check_open(request: Request) -> Request:
+    """The request, if it is not closed. Raises Refused."""
     if not request.is_open:
         raise Refused(f"Request {request.id} is {request.status} already.")
     return request
@@ -246,7 +247,7 @@ def note(
 
 def begin(cursor: Cursor, request_ids: Sequence[str], by: By) -> None:
     """Marks requests as being carried out, before they are; each once."""
-    found = [_open(each) for each in get_all(cursor, request_ids)]
+    found = [check_open(each) for each in get_all(cursor, request_ids)]
     begun = [each for each in found if each.status != "in_progress"]
     cursor.run(
         "UPDATE habeas.requests SET status = 'in_progress' WHERE id IN (SELECT unnest($ids))",
@@ -280,7 +281,7 @@ def complete(cursor: Cursor, answered: Sequence[Answered]) -> None:
         return
     found = get_all(cursor, [each.request_id for each in answered])
     texts, ends = [], []
-    for request, each in zip(map(_open, found), answered, strict=True):
+    for request, each in zip(map(check_open, found), answered, strict=True):
         if request.subject != each.subject:
             raise Refused(f"Request {request.id} is another person's.")
         decides = request.awaits_decision and each.right in DECISIONS[request.right]

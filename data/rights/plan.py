@@ -165,6 +165,10 @@ class Right(ABC):
             plan.right.carry_out(cursor, plan)
 
 
+TOGETHER = 500
+"""People of one transaction, at most, where many have a right carried out."""
+
+
 def propose(store: Store, right: Right, subject_id: str) -> Plan:
     """The plan, read from the store as it is now. Raises NotFound, Refused, BadInput."""
     with store.reading() as cursor:
@@ -175,6 +179,15 @@ def propose_for_nobody(store: Store, right: Right, subject_id: str) -> Plan:
     """The plan of an answer to one of whom nothing is held."""
     with store.reading() as cursor:
         return right.plan(cursor, people.nobody(subject_id))
+
+
+def propose_all(cursor: Cursor, rights: Mapping[str, Right]) -> dict[str, Plan | HabeasError]:
+    """For each of several people, by id, the plan of their right, or why there can be none."""
+    found = people.lookup_all(cursor, list(rights))
+    there = {each: found[each] for each in rights if each in found}
+    made = plan_each(cursor, [(rights[each], person) for each, person in there.items()])
+    plans = dict(zip(there, made, strict=True))
+    return {each: plans.get(each) or people.missing(each) for each in rights}
 
 
 def planned(made: Plan | HabeasError) -> Plan:
@@ -195,9 +208,6 @@ def apply_all(cursor: Cursor, plans: Sequence[tuple[Plan, By]]) -> list[Receipt]
 
     Raises StalePlan where the data of any of them changed since.
     """
-    for plan, by in plans:
-        reasons.check(cursor.map.people, plan.person, by.reason)
-    _check_identities(cursor, plans)
     people_now = _as_now(cursor, [plan.person for plan, _ in plans])
     asked = [(plan.right, person) for (plan, _), person in zip(plans, people_now, strict=True)]
     for (plan, _), now in zip(plans, plan_each(cursor, asked), strict=True):
@@ -219,7 +229,15 @@ def plan_each(cursor: Cursor, asked: Sequence[tuple[Right, Person]]) -> list[Pla
 
 
 def carry_out_each(cursor: Cursor, plans: Sequence[tuple[Plan, By]]) -> list[Receipt]:
-    """Does what plans say that were made in the same transaction, of different people."""
+    """Does what plans say that were made in the same transaction, of different people.
+
+    Raises Refused where a reason names the person, or it is not clear who asks.
+    """
+    if not plans:
+        return []
+    for plan, by in plans:
+        reasons.check(cursor.map.people, plan.person, by.reason)
+    _check_identities(cursor, plans)
     for right, places in _by_right([plan.right for plan, _ in plans]).items():
         right.carry_out_all(cursor, [plans[place][0] for place in places])
     return _record(cursor, plans)
