@@ -45,7 +45,7 @@ def test_what_was_begun_and_failed_is_ready_again(
         raise HabeasError("The disk is full.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Restriction, "carry_out", fail)
+        patched.setattr(Restriction, "carry_out_all", fail)
         outcome = work_off(shop, "R1")
     assert (outcome.came_to, outcome.why) == ("failed", "The disk is full.")
     assert waiting(shop) == ["R1"]
@@ -104,6 +104,6 @@ def test_an_interruption_ends_it(shop: Store, monkeypatch: pytest.MonkeyPatch) -
     def stop(*_: object) -> None:
         raise Interrupted("The query was stopped.")
 
-    monkeypatch.setattr(Restriction, "carry_out", stop)
+    monkeypatch.setattr(Restriction, "carry_out_all", stop)
     with pytest.raises(Interrupted):
         work_off(shop, "R1")
