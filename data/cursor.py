@@ -1,6 +1,6 @@
 """What asks the database."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -74,14 +74,12 @@ class Cursor:
         found = self.row(sql, **values)
         return int(found[0]) if found and isinstance(found[0], int) else 0
 
-    def insert(self, table: str, rows: Sequence[Row]) -> None:
-        """Adds rows of all columns of a table in one statement."""
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Adds rows to a table in one statement; all of them give the same columns."""
         if rows:
-            columns = {
-                f"c{place}": list(each) for place, each in enumerate(zip(*rows, strict=True))
-            }
+            columns = {name: [row[name] for row in rows] for name in rows[0]}
             unnested = ", ".join(f"unnest(${name})" for name in columns)
-            self.run(f"INSERT INTO {table} SELECT {unnested}", **columns)
+            self.run(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {unnested}", **columns)
 
     def pseudonym(self, subject_id: str) -> str:
         """The keyed hash that stands for the person in the ledger."""

@@ -48,16 +48,15 @@ def receive(
     with store.transaction(keep=keep) as cursor:
         if not unknown:
             people.read(cursor, subject_id)
-        return requests.add(
-            cursor,
+        new = requests.New(
             subject_id,
             right,
-            by,
             ready=not kind.asks_identity,
-            details=details,
+            details=details or {},
             received=received,
             came_by=came_by,
         )
+        return requests.add(cursor, new, by)
 
 
 def person(store: Store, request: Request) -> Person:

@@ -81,14 +81,14 @@ def append_all(cursor: Cursor, acts: Sequence[Act]) -> list[Entry]:
     said = [(one, each) for one, each in zip(added, acts, strict=True) if each.by.reason]
     cursor.insert(
         "habeas.reasons",
-        [(one.seq, one.subject, each.by.reason) for one, each in said],
+        [{"seq": one.seq, "subject": one.subject, "reason": each.by.reason} for one, each in said],
     )
     return added
 
 
 def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
     """Adds entries as they are, inside the caller's transaction; they follow the last one."""
-    cursor.insert("habeas.ledger", [tuple(vars(each).values()) for each in entries])
+    cursor.insert("habeas.ledger", [vars(each) for each in entries])
     cursor.run(
         "UPDATE habeas.settings SET value = CASE name WHEN 'ledger_head' THEN $head "
         "ELSE CAST($filed AS VARCHAR) END WHERE name IN ('ledger_head', 'ledger_filed')",

@@ -62,20 +62,19 @@ def arise(cursor: Cursor, told: Sequence[Told]) -> None:
     cursor.insert(
         "habeas.notices",
         [
-            (
-                f"N{number}",
-                each.entry.seq,
-                each.entry.request or None,
-                each.entry.subject,
-                name,
-                each.entry.action,
-                each.entry.article,
-                json.dumps(each.changed),
-                json.dumps(_known_by(cursor, each.person, name), ensure_ascii=False),
-                cursor.today,
-                "open",
-                None,
-            )
+            {
+                "id": f"N{number}",
+                "entry": each.entry.seq,
+                "request": each.entry.request or None,
+                "subject": each.entry.subject,
+                "recipient": name,
+                "right_done": each.entry.action,
+                "article": each.entry.article,
+                "fields": json.dumps(each.changed),
+                "person": json.dumps(_known_by(cursor, each.person, name), ensure_ascii=False),
+                "since": cursor.today,
+                "status": "open",
+            }
             for number, (each, name) in enumerate(wanted, count + 1)
         ],
     )

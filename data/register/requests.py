@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -82,68 +82,88 @@ class Request:
         return self.is_open and self.days_left(today) < 0
 
 
-def add(
-    cursor: Cursor,
-    subject_id: str,
-    right: str,
-    by: By,
-    *,
-    ready: bool,
-    details: Mapping[str, Any] | None = None,
-    received: date | None = None,
-    came_by: str = "not said",
-    origin: str = "",
-    content: str = "",
-) -> Request:
+@dataclass(frozen=True)
+class New:
+    """What a person asks, to be entered. It is `ready` where its right does not wait for a check
+    of identity; `content` is a keyed hash of what another system sent."""
+
+    subject_id: str
+    right: str
+    ready: bool
+    details: Mapping[str, Any] = field(default_factory=dict)
+    received: date | None = None
+    came_by: str = "not said"
+    origin: str = ""
+    content: str = ""
+
+
+def add(cursor: Cursor, new: New, by: By) -> Request:
     """Enters a request, received today unless said otherwise, with its due date.
 
-    It is `ready` where its right does not wait for a check of identity. `content` is a keyed
-    hash of what another system sent. Raises BadInput where it would be received in the future,
-    and Refused where the reason names the person.
+    Raises BadInput where it would be received in the future, and Refused where the reason names
+    the person.
     """
-    received = received or cursor.today
-    if received > cursor.today:
-        raise BadInput(f"{received} is in the future; a request is received on its day.")
-    if came_by not in CAME_BY:
-        raise BadInput(f"{came_by} is no way a request comes by; there are {', '.join(CAME_BY)}.")
-    reasons.check_on(cursor, subject_id, by.reason)
-    due = counted(cursor, received)
+    return add_all(cursor, [new], by)[0]
+
+
+def add_all(cursor: Cursor, new: Sequence[New], by: By) -> list[Request]:
+    """The same with several requests."""
+    for each in new:
+        _check(cursor, each)
+    reasons.check_on_all(cursor, [each.subject_id for each in new], by.reason)
     count = cursor.value("SELECT count(*) FROM habeas.requests")
-    request_id = f"R{count + 1}"
-    cursor.run(
-        "INSERT INTO habeas.requests VALUES ($id, $asked, $subject, $user_id, $details, $received, "
-        "$came_by, $handler, $identity, $due, $working, NULL, 0, NULL, $status, NULL, NULL, NULL, "
-        "nullif($origin, ''), nullif($content, ''))",
-        id=request_id,
-        asked=right,
-        subject=cursor.pseudonym(subject_id),
-        user_id=subject_id,
-        details=json.dumps(details or {}),
-        received=received,
-        came_by=came_by,
-        handler=by.actor,
-        identity=NOT_CHECKED,
-        due=due.date,
-        working=due.working,
-        status="ready" if ready else "received",
-        origin=origin,
-        content=content,
-    )
-    request = get(cursor, request_id)
-    note(
+    ids = [f"R{number}" for number, _ in enumerate(new, count + 1)]
+    rows: list[dict[str, Any]] = []
+    for request_id, each in zip(ids, new, strict=True):
+        received = each.received or cursor.today
+        due = counted(cursor, received)
+        rows.append(
+            {
+                "id": request_id,
+                "right_asked": each.right,
+                "subject": cursor.pseudonym(each.subject_id),
+                "user_id": each.subject_id,
+                "details": json.dumps(each.details),
+                "received": received,
+                "came_by": each.came_by,
+                "handler": by.actor,
+                "identity": NOT_CHECKED,
+                "due": due.date,
+                "working": due.working,
+                "paused_days": 0,
+                "status": "ready" if each.ready else "received",
+                "origin": each.origin or None,
+                "content": each.content or None,
+            }
+        )
+    cursor.insert("habeas.requests", rows)
+    ledger.append_all(
         cursor,
-        request,
-        by,
-        "request received",
-        article="12(3)",
-        detail={
-            "right": right,
-            "received": str(received),
-            "came_by": came_by,
-            "due": str(due.date),
-        },
+        [
+            ledger.Act(
+                By(by.actor, by.reason, each["id"]),
+                "request received",
+                article="12(3)",
+                subject=each["subject"],
+                detail={
+                    "right": each["right_asked"],
+                    "received": str(each["received"]),
+                    "came_by": each["came_by"],
+                    "due": str(each["due"]),
+                },
+            )
+            for each in rows
+        ],
     )
-    return request
+    return get_all(cursor, ids)
+
+
+def _check(cursor: Cursor, new: New) -> None:
+    if new.received and new.received > cursor.today:
+        raise BadInput(f"{new.received} is in the future; a request is received on its day.")
+    if new.came_by not in CAME_BY:
+        ways = ", ".join(CAME_BY)
+        raise BadInput(f"{new.came_by} is no way a request comes by; there are {ways}.")
 
 
 def counted(cursor: Cursor, received: date, months: int = 1, *, paused: int = 0) -> Due:

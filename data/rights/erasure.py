@@ -98,7 +98,9 @@ class Erasure(Right):
             "DELETE FROM habeas.reasons WHERE subject IN (SELECT unnest($subjects))",
             subjects=subjects,
         )
-        cursor.insert("habeas.erased", [(each, cursor.now) for each in subjects])
+        cursor.insert(
+            "habeas.erased", [{"subject": each, "since": cursor.now} for each in subjects]
+        )
 
 
 def _further(person: Person, told: Sequence[str], waiting: Sequence[str]) -> Iterator[str]:

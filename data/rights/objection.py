@@ -77,7 +77,13 @@ def _choose(cursor: Cursor, chosen: Sequence[tuple[Plan, Change, bool]]) -> None
     cursor.insert(
         "habeas.choices",
         [
-            (number(plan.person.id), plan.person.id, change.field, change.new, cursor.now)
+            {
+                "person_no": number(plan.person.id),
+                "user_id": plan.person.id,
+                "channel": change.field,
+                "opted_in": change.new,
+                "since": cursor.now,
+            }
             for plan, change, said in chosen
             if said
         ],

@@ -91,7 +91,13 @@ def restrict(cursor: Cursor, plans: Sequence[Plan]) -> None:
     cursor.insert(
         "habeas.restrictions",
         [
-            (number(one), one, plan.person.id, change.new, cursor.now)
+            {
+                "person_no": number(one),
+                "user_id": one,
+                "person": plan.person.id,
+                "ground": change.new,
+                "since": cursor.now,
+            }
             for plan in plans
             for change in plan.changes
             for one in plan.person.ids
