@@ -204,8 +204,8 @@ def test_a_file_that_cannot_be_written_leaves_no_answer(
     shop: Store, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = snapshot(shop)
-    broken = {**copying._FORMATS, "parquet": "FORMAT PARQUET, COMPRESSION nonsense"}
-    monkeypatch.setattr(copying, "_FORMATS", broken)
+    broken = {**copying.FORMATS, "parquet": "FORMAT PARQUET, COMPRESSION nonsense"}
+    monkeypatch.setattr(copying, "FORMATS", broken)
     with pytest.raises(duckdb.Error):
         answered(shop, Access(str(out)))
     assert list(out.iterdir()) == []

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from data import fulfilment, ledger
-from data.answers import gathering
+from data.answers import bundle, gathering
+from data.cursor import Cursor
 from data.errors import HabeasError, NotFound
 from data.ledger import By
 from data.register import requests
@@ -106,16 +107,32 @@ def test_who_is_not_there_is_left_out(shop: Store, tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*-access"))) == len(IDS)
 
 
-def test_one_folder_that_cannot_be_written_leaves_none(shop: Store, tmp_path: Path) -> None:
+def test_one_folder_that_cannot_be_written_leaves_none(
+    shop: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "out"
-    with shop.reading() as cursor:
-        out.mkdir()
-        (out / f".{cursor.pseudonym(BO['id'])[:16]}-access.new").write_text("in the way")
+    put_in_place = bundle._put_in_place
+
+    def fail(cursor: Cursor, whole: Path, final: Path) -> None:
+        if final.name.startswith(cursor.pseudonym(CY["id"])[:16]):
+            raise OSError(28, "No space left on device")
+        put_in_place(cursor, whole, final)
+
+    monkeypatch.setattr(bundle, "_put_in_place", fail)
     before = snapshot(shop)
-    with pytest.raises(HabeasError, match="cannot be written"):
+    with pytest.raises(HabeasError, match="cannot be written: No space"):
         export(shop, Access, IDS, out)
-    assert list(out.glob("*/*")) == []
+    assert list(out.iterdir()) == []
     assert changed(before, snapshot(shop)) == set()
+
+
+def test_what_a_killed_export_left_is_cleared_away(shop: Store, tmp_path: Path) -> None:
+    with shop.reading() as cursor:
+        left = tmp_path / f".{cursor.pseudonym('')[:16]}.new" / "of somebody"
+    left.mkdir(parents=True)
+    export(shop, Access, IDS, tmp_path)
+    assert len(list(tmp_path.glob("*-access"))) == len(IDS)
+    assert not left.parent.exists()
 
 
 def rights(layout: Layout) -> Mapping[str, Right]:

@@ -1,7 +1,7 @@
 """Writes answers: one folder a person, with the files of a copy, documents and a manifest.
 
 The folder is named by the person's keyed hash and the right, never by an id, which may be an email
-address or a path. It is written under another name and renamed when whole.
+address or a path. It is written in another one, hidden, and put in its place when whole.
 """
 
 import hashlib
@@ -53,10 +53,12 @@ def write(
     Times are in UTC. Raises HabeasError where a folder cannot be written.
     """
     finals = [folder(cursor, each, out, right) for each in people]
-    folders = [each.with_name(f".{each.name}.new") for each in finals]
+    unfinished = out / f".{cursor.pseudonym('')[:16]}.new"
+    folders = copying.folders(unfinished, len(people))
     try:
+        # What was killed left its own there.
+        shutil.rmtree(unfinished, ignore_errors=True)
         for each in folders:
-            shutil.rmtree(each, ignore_errors=True)
             each.mkdir(parents=True)
         described = _copied(cursor, copy, kinds, folders)
         for place, texts in enumerate(documents):
@@ -74,16 +76,14 @@ def write(
             }
             text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
             (folders[place] / "manifest.json").write_text(text, "utf-8")
-        for unfinished, final in zip(folders, finals, strict=True):
-            _put_in_place(cursor, unfinished, final)
+        for whole, final in zip(folders, finals, strict=True):
+            _put_in_place(cursor, whole, final)
     except OSError as error:
-        _discard(folders)
         raise HabeasError(
             f"{out} cannot be written: {error.strerror}.", unchanged="Nothing was exported."
         ) from None
-    except BaseException:
-        _discard(folders)
-        raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _copied(
@@ -113,11 +113,6 @@ def _described(name: str, content: bytes) -> dict[str, Any]:
     return {
         "name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()
     }  # fmt: skip
-
-
-def _discard(folders: Sequence[Path]) -> None:
-    for each in folders:
-        shutil.rmtree(each, ignore_errors=True)
 
 
 def _put_in_place(cursor: Cursor, unfinished: Path, final: Path) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from shutil import rmtree
 
 from data.answers.dictionary import PROFILE, choice
 from data.answers.gathering import Gathered
@@ -20,7 +19,7 @@ from data.subject import OWNER
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
-_FORMATS = {
+FORMATS = {
     "json": f"FORMAT JSON, TIMESTAMPFORMAT '{TIME_FORMAT}'",
     "csv": f"FORMAT CSV, HEADER, NEW_LINE '\\r\\n', TIMESTAMPFORMAT '{TIME_FORMAT}'",
     "parquet": "FORMAT PARQUET, COMPRESSION SNAPPY",
@@ -63,6 +62,11 @@ class Part:
         return f"CAST(to_json(struct_pack({', '.join(members)})) AS VARCHAR)"
 
 
+def folders(root: Path, count: int) -> list[Path]:
+    """Where the files of each of so many people are written, below a folder for all of them."""
+    return [root / f"{OWNER}={place}" for place in range(count)]
+
+
 def part(rows: Gathered, columns: Sequence[str]) -> Part:
     """The copy of that table, in these columns."""
     table = rows.table
@@ -79,7 +83,7 @@ def part(rows: Gathered, columns: Sequence[str]) -> Part:
 
 
 def write(cursor: Cursor, rows: Gathered, part: Part, kind: str, folders: Sequence[Path]) -> None:
-    """Writes the rows of each person to NAME.KIND in their folder, which is empty of it."""
+    """Writes the rows of each person to NAME.KIND in theirs of the `folders`."""
     files = [folder / f"{part.name}.{kind}" for folder in folders]
     if len(files) == 1:
         _copy(cursor, rows, part, kind, files[0])
@@ -99,7 +103,7 @@ def write(cursor: Cursor, rows: Gathered, part: Part, kind: str, folders: Sequen
 def _copy(cursor: Cursor, rows: Gathered, part: Part, kind: str, file: Path) -> None:
     cursor.run(
         f"COPY (SELECT {', '.join(part.select(kind))} FROM {rows.source} AS copied{rows.order}) "
-        f"TO $path ({_FORMATS[kind]})",
+        f"TO $path ({FORMATS[kind]})",
         path=str(file),
         **rows.values,
     )
@@ -124,25 +128,22 @@ def _copy_apart(
     """A file of each person who has rows, from one pass over those of all."""
     if not rows.counts:
         return
-    apart = files[0].with_name(".apart")
-    try:
-        cursor.run(
-            f"COPY (SELECT {OWNER}, {', '.join(part.select(kind))} FROM {rows.source} AS copied) "
-            f"TO $path ({_FORMATS[kind]}, PARTITION_BY ({OWNER}))",
-            path=str(apart),
-            **rows.values,
-        )
-        for place in rows.counts:
-            (apart / f"{OWNER}={place}" / f"data_0.{kind}").rename(files[place])
-    finally:
-        rmtree(apart, ignore_errors=True)
+    cursor.run(
+        f"COPY (SELECT {OWNER}, {', '.join(part.select(kind))} FROM {rows.source} AS copied) "
+        f"TO $path ({FORMATS[kind]}, PARTITION_BY ({OWNER}), FILENAME_PATTERN 'part_{{i}}', "
+        "OVERWRITE_OR_IGNORE)",
+        path=str(files[0].parent.parent),
+        **rows.values,
+    )
+    for place in rows.counts:
+        files[place].with_name(f"part_0.{kind}").rename(files[place])
 
 
 def _nothing(cursor: Cursor, rows: Gathered, part: Part, kind: str, file: Path) -> bytes:
     """Writes a file of that table without a row, and gives what is in it."""
     cursor.run(
         f"COPY (SELECT {', '.join(part.select(kind))} FROM {rows.source} AS copied WHERE false) "
-        f"TO $path ({_FORMATS[kind]})",
+        f"TO $path ({FORMATS[kind]})",
         path=str(file),
         **rows.values,
     )

@@ -12,6 +12,8 @@ from data.people import Person
 
 def check(layout: People, person: Person, reason: str) -> None:
     """Raises Refused where the reason holds the person's id or what identifies them."""
+    if not reason:
+        return
     words = reason.casefold()
     named = {each: person.fields.get(each) for each in layout.identifying}
     named[layout.key] = person.id
