@@ -13,7 +13,7 @@ from data.intake import people as intake_people
 from data.intake import records as intake_records
 from data.intake import rejects
 from data.intake.sources import open_source
-from data.intake.staging import Staged, stage
+from data.intake.staging import Staged, stage, take_out_repeated
 from data.ledger import By
 from data.register import requests
 from data.sql import ident
@@ -164,10 +164,7 @@ def _withhold(cursor: Cursor, staged: Staged, despite: str) -> dict[str, int]:
 
 def _keep_last(cursor: Cursor, staged: Staged) -> int:
     """Of several rows on one person the last one counts; how many do not."""
-    return cursor.run(
-        f"DELETE FROM {staged.name} WHERE habeas_row NOT IN "
-        f"(SELECT max(habeas_row) FROM {staged.name} GROUP BY {ident(staged.table.key)})"
-    )
+    return take_out_repeated(cursor, staged, [staged.table.key], keep="max")
 
 
 def _rejected(cursor: Cursor, store: Store, total: int, strict: bool, keep: bool) -> Path | None:

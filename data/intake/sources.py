@@ -9,6 +9,7 @@ import gzip
 import re
 import sys
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +47,8 @@ MALFORMED = "habeas_malformed"
 class Source:
     """A file to select from. `relation` goes behind FROM, with its path bound as `$path`.
 
-    `nested` are the columns that may hold lists and objects, not only texts of them.
+    `nested` are the columns that may hold lists and objects, not only texts of them, `types` those
+    that the file itself says.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class Source:
     columns: tuple[str, ...]
     values: dict[str, str] = field(default_factory=dict)
     nested: tuple[str, ...] = ()
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, column: str) -> str:
         """The column as a text, in SQL; an empty text is NULL."""
@@ -192,6 +195,7 @@ def _parquet(cursor: Cursor, path: Path) -> Source:
         tuple(row[0] for row in described),
         {"path": _literally(path)},
         tuple(row[0] for row in described if row[1] != "VARCHAR"),
+        {row[0]: row[1] for row in described},
     )
 
 
