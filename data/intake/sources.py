@@ -62,14 +62,18 @@ class Source:
     def text(self, column: str) -> str:
         """The column as a text, in SQL; an empty text is NULL."""
         if self.format == "json":
-            return f"nullif(json_extract_string(json, {_pointer(column)}), '')"
+            return f"nullif({self._member('texts', column)}, '')"
         return f"nullif(CAST({ident(column)} AS VARCHAR), '')"
 
     def json(self, column: str) -> str:
         """The column as a JSON value, in SQL; null is NULL."""
         if self.format == "json":
-            return f"nullif(json_extract(json, {_pointer(column)}), 'null')"
+            return f"nullif({self._member('members', column)}, 'null')"
         return f"to_json({ident(column)})"
+
+    def _member(self, listed: str, column: str) -> str:
+        """Of an object that was read whole: taken out one by one, each would read it again."""
+        return f"list_extract({listed}, {self.columns.index(column) + 1})"
 
     @property
     def broken(self) -> str:
@@ -206,11 +210,17 @@ def _json(cursor: Cursor, path: Path, layout: str) -> Source:
         f"{_packing(path)}{ignore})"
     )
     keys = cursor.rows(
-        f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM {relation} "
-        "WHERE json_type(json) = 'OBJECT' ORDER BY key",
+        "SELECT DISTINCT unnest(keys) AS key FROM (SELECT DISTINCT json_keys(json) AS keys "
+        f"FROM {relation} WHERE json_type(json) = 'OBJECT') ORDER BY key",
         path=_literally(path),
     )
     columns = tuple(row[0] for row in keys)
+    if columns:
+        pointers = ", ".join(map(_pointer, columns))
+        relation = (
+            f"(SELECT json, json_extract_string(json, [{pointers}]) AS texts, "
+            f"json_extract(json, [{pointers}]) AS members FROM {relation})"
+        )
     return Source(path, "json", relation, columns, {"path": _literally(path)}, nested=columns)
 
 
