@@ -1,7 +1,7 @@
 """What asks the database."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -92,6 +92,18 @@ class Cursor:
     def if_kept(self, then: Callable[[], None]) -> None:
         """Something outside the database to be done once the transaction is kept."""
         self._after.append(then)
+
+    def follow(self) -> None:
+        """From now on DuckDB reckons how far a query is, which it does not do for nothing."""
+        self._raw.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+
+    def progress(self) -> float:
+        """How far the query under way is, from 0 to 1, asked from another thread."""
+        import duckdb
+
+        with suppress(duckdb.ConnectionException):  # it is over
+            return max(0.0, self._raw.query_progress() / 100)
+        return 1.0
 
     def interrupt(self) -> None:
         """Stops the query under way, from another thread; it raises Interrupted."""

@@ -17,10 +17,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.errors import HabeasError
+from data.work import Work
 from tui.safe import safe
 from tui.words import shown
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     # The database is imported only by a command that opens a store.
     from data.entry import Entry
     from data.register.requests import Request
@@ -141,15 +144,26 @@ def _bar(total: int, what: str) -> Iterator[Callable[[int], object]]:
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Shows that something is under way, on a terminal."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
+def working(what: str) -> Iterator[None]:
+    """Says on a terminal that something is under way, how far it is, and how long it will take."""
+    work = Work()
+    with work.under():
+        if not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Console(stderr=True).status(what):
-        yield
+        class Bar(Progress):
+            def get_renderables(self) -> "Iterable[RenderableType]":
+                for each in self.task_ids:
+                    self.update(each, total=work.share and 1, completed=work.share or 0)
+                yield from super().get_renderables()
+
+        columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            bar.add_task(what, total=None)
+            yield
 
 
 def note(text: str) -> None:

@@ -19,7 +19,7 @@ def import_(file: Path, *, options: Writing = WRITING) -> None:
     """
     if options.request:
         raise BadInput("New requests get their ids from the register; leave out --request.")
-    with options.opened() as store, output.waiting("reading"):
+    with options.opened() as store, output.working("reading"):
         imported = dialects.register(store, file, options.by, keep=not options.dry_run)
         with store.reading() as cursor:
             today = cursor.today

@@ -44,7 +44,7 @@ def import_(
     """
     renamed = pairs(column or [], "OURS=THEIRS")
     keep = not options.dry_run
-    with opened_or_made(options.path, keep=keep) as store, output.waiting("loading"):
+    with opened_or_made(options.path, keep=keep) as store, output.working("loading"):
         loaded = load(
             store,
             options.by,
@@ -73,7 +73,7 @@ def demo(
     from data.demo import make, make_anew
 
     path = options.path if options.store else default_store("demo")
-    with output.waiting("making people up"):
+    with output.working("making people up"):
         made = make(path, people) if options.store else make_anew(path, people)
     if sys.stdin.isatty() and sys.stdout.isatty():
         from tui.app import HabeasApp
