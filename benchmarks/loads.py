@@ -20,9 +20,18 @@ READ = {
 ORDER = {"profiles": "user_id", "events": "person_no, user_id, event_time, event_id"}
 
 
+def made(path: Path, table: str, people: int) -> Path:
+    """A store without a row in that table; of events, the people are there."""
+    if table == "events":
+        made_up.store(path, people, 0)
+    else:
+        Store.create(path).close()
+    return path
+
+
 def bare(path: Path, file: Path, table: str) -> None:
     """One statement, into a store like the other."""
-    with Store.create(path) as store, store.transaction() as cursor:
+    with Store.open(path) as store, store.transaction() as cursor:
         cursor.run(
             f"INSERT INTO main.{table} BY NAME SELECT {number_sql('user_id')} AS person_no, * "
             f"FROM {READ[file.suffix]} ORDER BY {ORDER[table]}",
@@ -31,18 +40,9 @@ def bare(path: Path, file: Path, table: str) -> None:
 
 
 def habeas(path: Path, file: Path, table: str) -> None:
-    with Store.create(path) as store:
-        _load(store, file, table)
-
-
-def habeas_again(path: Path, file: Path, table: str) -> None:
     with Store.open(path) as store:
-        _load(store, file, table)
-
-
-def _load(store: Store, file: Path, table: str) -> None:
-    people, records = (file, None) if table == "profiles" else (None, file)
-    intake.load(store, By("bench"), people=people, records=records)
+        people, records = (file, None) if table == "profiles" else (None, file)
+        intake.load(store, By("bench"), people=people, records=records)
 
 
 def main() -> None:
@@ -61,12 +61,13 @@ def main() -> None:
                 folder = Path(name) / f"{table}{suffix}"
                 folder.mkdir()
                 file = made_up.file(folder / f"rows{suffix}", select)
-                beside = measured(bare, folder / "bare.duckdb", file, table)
+                stores = (made(folder / f"{n}.duckdb", table, given.people) for n in range(2))
+                beside = measured(bare, next(stores), file, table)
                 print(_line(f"{table}{suffix}, bare", beside))
-                first = measured(habeas, folder / "shop.duckdb", file, table)
-                print(_line(f"{table}{suffix}, first", first, beside))
-                again = measured(habeas_again, folder / "shop.duckdb", file, table)
-                print(_line(f"{table}{suffix}, again", again, beside))
+                path = next(stores)
+                for time in ("first", "again"):
+                    found = measured(habeas, path, file, table)
+                    print(_line(f"{table}{suffix}, {time}", found, beside))
 
 
 def _line(name: str, found: Measured, beside: Measured | None = None) -> str:
