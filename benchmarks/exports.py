@@ -21,12 +21,12 @@ COLUMNS = "event_id, user_id, event_name, event_time, properties"
 RIGHTS: dict[str, type[Copy]] = {"access": Access, "portability": Portability}
 
 
-def bare(store: Path, out: Path, ids: list[str]) -> None:
-    """The events of each person by COPY, in the two forms of an answer."""
+def bare(store: Path, out: Path, ids: list[str], kinds: tuple[str, ...]) -> None:
+    """The events of each person by COPY, in the forms of an answer."""
     out.mkdir()
     with _opened(store) as connection:
         for each in ids:
-            for kind in ("json", "parquet"):
+            for kind in kinds:
                 connection.execute(
                     f"COPY (SELECT {COLUMNS} FROM store.main.events WHERE user_id = $id "
                     f"AND person_no = $number) TO $path ({FORMATS[kind]})",
@@ -75,23 +75,24 @@ def main() -> None:
         folder, path = Path(name), Path(name) / "made_up.duckdb"
         made_up.store(path, given.people, given.events, of_one=given.of_one)
         one, many = [made_up.user_id(1)], list(map(made_up.user_id, range(2, given.people + 1)))
-        measured(bare, path, folder / "warm", many[:10])
-        beside = measured(bare, path, folder / "one", one)
-        print(f"one person of {given.of_one:,} events, JSON and Parquet")
-        print(_line("COPY of the events", beside))
-        for right in RIGHTS:
+        measured(bare, path, folder / "warm", many[:10], Access.kinds)
+        print(f"one person of {given.of_one:,} events")
+        for right, kind in RIGHTS.items():
+            beside = measured(bare, path, folder / f"{right}-bare", one, kind.kinds)
+            print(_line(f"COPY to {', '.join(kind.kinds)}", beside))
             print(_line(right, measured(habeas, path, folder / right, one, right), beside))
-        beside = measured(bare, path, folder / "many", many)
-        print(f"\n{len(many):,} people of {given.events} events")
-        print(_line("COPY of the events of each", beside, people=len(many)))
-        print(_line("one scan to JSON", measured(scan, path, many), beside, people=len(many)))
-        for right in RIGHTS:
-            found = measured(habeas, path, folder / f"many-{right}", many, right)
-            print(_line(right, found, beside, people=len(many)))
+        count = len(many)
+        print(f"\n{count:,} people of {given.events} events")
+        print(_line("one scan to JSON", measured(scan, path, many), people=count))
+        for right, kind in RIGHTS.items():
+            beside = measured(bare, path, folder / f"{right}-many-bare", many, kind.kinds)
+            print(_line(f"COPY to {', '.join(kind.kinds)}", beside, people=count))
+            found = measured(habeas, path, folder / f"{right}-many", many, right)
+            print(_line(right, found, beside, people=count))
 
 
 def _line(name: str, found: Measured, beside: Measured | None = None, *, people: int = 0) -> str:
-    line = f"{name:<28}{found.seconds:>8.2f} s{found.megabytes:>8.0f} MB"
+    line = f"{name:<30}{found.seconds:>8.2f} s{found.megabytes:>8.0f} MB"
     if people:
         line += f"{people / found.seconds:>8.0f} people/s"
     if beside:
