@@ -9,7 +9,7 @@ import pytest
 from data import fulfilment, ledger
 from data.answers import bundle, gathering
 from data.cursor import Cursor
-from data.errors import HabeasError, NotFound
+from data.errors import HabeasError, MapError, NotFound
 from data.ledger import By
 from data.register import requests
 from data.rights.access import Access, Copy
@@ -237,3 +237,20 @@ def test_what_fails_with_one_is_done_for_the_others(
     monkeypatch.setattr(Restriction, "carry_out_all", classmethod(fail))
     outcomes = fulfilment.work_off(shop, [request(shop, each) for each in ids], By("x"), {})
     assert [each.came_to for each in outcomes] == ["done", "failed", "done"]
+
+
+def test_a_right_that_the_data_map_stands_against_fails_alone(
+    shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[Plan | HabeasError]:
+        raise MapError("invoices does not let customer be empty.")
+
+    monkeypatch.setattr(Erasure, "plan_all", fail)
+    ids = asked(
+        shop,
+        ("erasure", ANA["id"], {"ground": "child"}),
+        ("restriction", BO["id"], {"ground": "accuracy"}),
+        ("erasure", CY["id"], {"ground": "child"}),
+    )
+    outcomes = fulfilment.work_off(shop, [request(shop, each) for each in ids], BY, {})
+    assert [each.came_to for each in outcomes] == ["failed", "done", "failed"]

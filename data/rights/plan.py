@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self
 from data import ledger, people
 from data.cursor import Cursor
 from data.entry import Entry
-from data.errors import BadInput, HabeasError, Refused, StalePlan
+from data.errors import BadInput, HabeasError, Interrupted, StalePlan
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.ledger import By
 from data.people import Person
@@ -154,7 +154,9 @@ class Right(ABC):
         for right, person in asked:
             try:
                 plans.append(right.plan(cursor, person))
-            except (Refused, BadInput) as why:
+            except Interrupted:
+                raise
+            except HabeasError as why:
                 plans.append(why)
         return plans
 
@@ -173,12 +175,6 @@ def propose(store: Store, right: Right, subject_id: str) -> Plan:
     """The plan, read from the store as it is now. Raises NotFound, Refused, BadInput."""
     with store.reading() as cursor:
         return right.plan(cursor, people.read(cursor, subject_id))
-
-
-def propose_for_nobody(store: Store, right: Right, subject_id: str) -> Plan:
-    """The plan of an answer to one of whom nothing is held."""
-    with store.reading() as cursor:
-        return right.plan(cursor, people.nobody(subject_id))
 
 
 def propose_all(cursor: Cursor, rights: Mapping[str, Right]) -> dict[str, Plan | HabeasError]:
@@ -223,7 +219,12 @@ def plan_each(cursor: Cursor, asked: Sequence[tuple[Right, Person]]) -> list[Pla
     """For each the plan, or why there can be none; those of one right are made together."""
     made: dict[int, Plan | HabeasError] = {}
     for right, places in _by_right([each for each, _ in asked]).items():
-        together = right.plan_all(cursor, [asked[place] for place in places])
+        try:
+            together = right.plan_all(cursor, [asked[place] for place in places])
+        except Interrupted:
+            raise
+        except HabeasError as why:
+            together = [why for _ in places]
         made |= zip(places, together, strict=True)
     return [made[place] for place in range(len(asked))]
 
