@@ -77,7 +77,7 @@ def test_a_person_of_very_many_records_is_read_alone(
 ) -> None:
     ids = (*IDS, "di/4")
     together = export(busy, Access, ids, tmp_path / "together")
-    monkeypatch.setattr(gathering, "MOST", 2)
+    monkeypatch.setattr(gathering, "GATHERED", 2)
     assert export(busy, Access, ids, tmp_path / "apart") == together
 
 

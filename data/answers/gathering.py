@@ -13,7 +13,11 @@ from data.sql import ident, idents
 from data.subject import OWNER, theirs, whose
 
 MOST = 100_000
-"""Rows that are gathered at once. DuckDB reads so few on one thread, and so in their order."""
+"""Rows of one person that are sorted for a copy; more are read as they are stored, where that is
+by time."""
+
+GATHERED = 1_000
+"""Rows that are gathered at once: of one vector of DuckDB's, which no two threads share."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def groups(sizes: Sequence[int]) -> Iterator[list[int]]:
     group: list[int] = []
     rows = 0
     for place, size in enumerate(sizes):
-        if group and rows + size > MOST:
+        if group and rows + size > GATHERED:
             yield group
             group, rows = [], 0
         group.append(place)
