@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from data.errors import MapError
@@ -103,12 +104,19 @@ def _working_day(day: date, country: str) -> tuple[date, list[str]]:
 def _day_off(day: date, country: str) -> str:
     """Why nobody works on that day: the name of the holiday, or the weekend; else ""."""
     if country:
-        from holidays import country_holidays
-
-        try:
-            names = country_holidays(country, years=day.year, language="en_US")
-        except NotImplementedError:
-            raise MapError(f"Public holidays of the country {country} are not known.") from None
+        names = _holidays(country, day.year)
         if day in names:
-            return str(names[day])
+            return names[day]
     return "a weekend" if day.weekday() >= SATURDAY else ""
+
+
+@lru_cache(maxsize=8)
+def _holidays(country: str, year: int) -> dict[date, str]:
+    """The public holidays of a year. Raises MapError."""
+    from holidays import country_holidays
+
+    try:
+        found = country_holidays(country, years=year, language="en_US")
+    except NotImplementedError:
+        raise MapError(f"Public holidays of the country {country} are not known.") from None
+    return {day: str(name) for day, name in found.items()}

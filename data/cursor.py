@@ -1,7 +1,7 @@
 """What asks the database."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +11,7 @@ from data.clock import Clock, local_date
 from data.datamap import DataMap
 from data.errors import HabeasError, Interrupted
 from data.ledgerfile import LedgerFile
+from data.sql import insertion
 from data.work import current
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ class Cursor:
         found = self.row(sql, **values)
         return int(found[0]) if found and isinstance(found[0], int) else 0
 
+    def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Adds rows to a table in one statement; all of them give the same columns."""
+        if rows:
+            sql, values = insertion(table, rows)
+            self.run(sql, **values)
+
     def batches(self, sql: str, *, size: int) -> Iterator["pyarrow.RecordBatch"]:
         """The rows as Arrow record batches of at most that many, of which one is held."""
         with self._asking():
@@ -109,6 +116,18 @@ class Cursor:
     def if_kept(self, then: Callable[[], None]) -> None:
         """Something outside the database to be done once the transaction is kept."""
         self._after.append(then)
+
+    def follow(self) -> None:
+        """From now on DuckDB reckons how far a query is, which it does not do for nothing."""
+        self._raw.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+
+    def progress(self) -> float:
+        """How far the query under way is, from 0 to 1, asked from another thread."""
+        import duckdb
+
+        with suppress(duckdb.ConnectionException):  # it is over
+            return max(0.0, self._raw.query_progress() / 100)
+        return 1.0
 
     def interrupt(self) -> None:
         """Stops the query under way, from another thread; it raises Interrupted."""

@@ -1,6 +1,5 @@
 """What a person did: the rows of every table of records, as one timeline."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,15 +28,6 @@ class Event:
     label: str
     further: str
     properties: str
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How many rows a person has in a table, with a sum that changes when any of them does."""
-
-    records: Records
-    count: int
-    checksum: int
 
 
 @dataclass(frozen=True)
@@ -103,14 +93,11 @@ def names(cursor: Cursor, person: Person, *, limit: int) -> dict[str, int]:
 def histogram(cursor: Cursor, person: Person, wanted: Wanted = ALL) -> Histogram:
     """How many of these events there were over time."""
     mine, values = _mine(cursor, person, wanted)
-    row = cursor.row(
-        f"SELECT min(local), max(local), count(*) - count(local) FROM {mine}", **values
+    days: dict[date | None, int] = dict(
+        cursor.rows(f"SELECT CAST(local AS DATE), count(*) FROM {mine} GROUP BY 1", **values)
     )
-    assert row is not None  # noqa: S101  an aggregate has one row
-    first, last, undated = row
-    if first is None:
-        return Histogram(undated=undated)
-    unit, drawn = bars.counted(cursor, mine, values, first.date(), last.date(), most=MOST_BARS)
+    undated = days.pop(None, 0)
+    unit, drawn = bars.drawn({day: n for day, n in days.items() if day}, most=MOST_BARS)
     return Histogram(unit, drawn, undated)
 
 
@@ -143,16 +130,3 @@ def _further(records: Records) -> str:
     """The further columns of a row as one JSON text, in SQL."""
     pairs = (f"{literal(each.label)}, {ident(name)}" for name, each in records.fields.items())
     return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if records.fields else "''"
-
-
-def extents(cursor: Cursor, person: Person) -> Iterator[Extent]:
-    """For each table of records how much of it is the person's."""
-    for records in cursor.map.records:
-        condition, values = whose(records, person.ids)
-        row = cursor.row(
-            f"SELECT count(*), coalesce(sum(CAST(hash(r) AS HUGEINT)), 0) "
-            f"FROM {qualified(records)} AS r WHERE {condition}",
-            **values,
-        )
-        assert row is not None  # noqa: S101  an aggregate has one row
-        yield Extent(records, int(row[0]), int(row[1]))

@@ -1,6 +1,6 @@
 """From the register to the right: receiving a request, and carrying it out, one or all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
@@ -10,10 +10,19 @@ from data.cursor import Cursor
 from data.errors import HabeasError, Interrupted, Refused
 from data.ledger import By
 from data.people import Person
-from data.register import identification, requests
+from data.register import completion, identification, requests
 from data.register.requests import Request
 from data.rights.objection import decided
-from data.rights.plan import Plan, Receipt, Right, apply, propose, propose_for_nobody
+from data.rights.plan import (
+    Plan,
+    Receipt,
+    Right,
+    apply_all,
+    carry_out_each,
+    plan_each,
+    planned,
+    propose_all,
+)
 from data.store import Store
 
 
@@ -39,27 +48,22 @@ def receive(
     with store.transaction(keep=keep) as cursor:
         if not unknown:
             people.read(cursor, subject_id)
-        return requests.add(
-            cursor,
+        new = requests.New(
             subject_id,
             right,
-            by,
             ready=not kind.asks_identity,
-            details=details,
+            details=details or {},
             received=received,
             came_by=came_by,
         )
+        return requests.add(cursor, new, by)
 
 
 def person(store: Store, request: Request) -> Person:
     """Who asks, or one of whom nothing is held. Raises Refused where nobody can be answered yet:
     the person was erased, or the check of identity is to be made."""
-    if not request.user_id:
-        raise Refused(f"The person of request {request.id} was erased.", then="Cancel it.")
-    if rights.named(request.right).asks_identity:
-        identification.check(request)
     with store.reading() as cursor:
-        return people.lookup(cursor, request.user_id) or people.nobody(request.user_id)
+        return _asking(request, people.lookup_all(cursor, [request.user_id]))
 
 
 def plan(store: Store, request_id: str, details: Mapping[str, Any]) -> Plan:
@@ -68,35 +72,101 @@ def plan(store: Store, request_id: str, details: Mapping[str, Any]) -> Plan:
     Raises NotFound, Refused where the request is closed or waits for the check of identity,
     BadInput where details are missing.
     """
+    return planned(plan_all(store, {request_id: details})[request_id])
+
+
+def plan_all(
+    store: Store, details: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Plan | HabeasError]:
+    """The same for several requests, by id, or why one cannot be carried out. Raises NotFound."""
     with store.reading() as cursor:
-        request = requests.open_one(cursor, request_id)
-    asking = person(store, request)
+        found = requests.get_all(cursor, list(details))
+        known = people.lookup_all(cursor, [each.user_id for each in found])
+        plans: dict[str, Plan | HabeasError] = {}
+        asked = {}
+        for each in found:
+            try:
+                asked[each.id] = _asked(requests.check_open(each), details[each.id], known)
+            except HabeasError as why:
+                plans[each.id] = why
+        return plans | dict(zip(asked, plan_each(cursor, list(asked.values())), strict=True))
+
+
+def _asked(
+    request: Request, details: Mapping[str, Any], known: Mapping[str, Person]
+) -> tuple[Right, Person]:
+    asking = _asking(request, known)
     right = _right(request, details)
     if right.asks_identity:
         identification.check(request)
-    if not asking.known and right.answers_nobody:
-        return propose_for_nobody(store, right, request.user_id)
-    return propose(store, right, request.user_id)
+    if not right.answers_nobody:
+        people.known(known.get(request.user_id), request.user_id)
+    return right, asking
+
+
+def _asking(request: Request, known: Mapping[str, Person]) -> Person:
+    if not request.user_id:
+        raise Refused(f"The person of request {request.id} was erased.", then="Cancel it.")
+    if rights.named(request.right).asks_identity:
+        identification.check(request)
+    return known.get(request.user_id) or people.nobody(request.user_id)
 
 
 def carry_out(store: Store, plan: Plan, by: By) -> Receipt:
     """Applies the plan, on the request of `by` if it names one, which is marked as begun."""
-    if by.request:
+    return carry_out_all(store, [(plan, by)])[0]
+
+
+def carry_out_all(store: Store, plans: Sequence[tuple[Plan, By]]) -> list[Receipt]:
+    """Applies plans of different people in one transaction."""
+    if begun := [by.request for _, by in plans if by.request]:
         with store.transaction() as cursor:
-            requests.begin(cursor, by.request, by)
-    return apply(store, plan, by)
+            completion.begin(cursor, begun, plans[0][1])
+    with store.transaction() as cursor:
+        return apply_all(cursor, plans)
+
+
+def exercise(
+    store: Store, rights: Mapping[str, Right], by: By, *, keep: bool = True
+) -> dict[str, Plan | HabeasError]:
+    """Carries out the right of each of these people, by id, as it is planned in the same
+    transaction, and gives the plans; those for whom there can be none are left out.
+
+    With `keep=False` they are only planned.
+    """
+    if by.request:
+        plans = _proposed(store, rights)
+        if keep:
+            carry_out_all(store, [(each, by) for each in plans.values() if isinstance(each, Plan)])
+        return plans
+    if not keep:
+        return _proposed(store, rights)
+    with store.transaction() as cursor:
+        plans = propose_all(cursor, rights)
+        carry_out_each(cursor, [(each, by) for each in plans.values() if isinstance(each, Plan)])
+        return plans
+
+
+def _proposed(store: Store, rights: Mapping[str, Right]) -> dict[str, Plan | HabeasError]:
+    with store.reading() as cursor:
+        return propose_all(cursor, rights)
 
 
 def run(store: Store, request_id: str, by: By, details: Mapping[str, Any]) -> Request:
     """Carries the request out once, and gives it with its receipt; run again, the same."""
     with store.reading() as cursor:
         request = requests.get(cursor, request_id)
-    if request.receipt and not (request.awaits_decision and "outcome" in details):
+    if _is_done(request, details):
         return request
     made = plan(store, request_id, details)
     carry_out(store, made, By(by.actor, by.reason, request_id))
     with store.reading() as cursor:
         return requests.get(cursor, request_id)
+
+
+def _is_done(request: Request, details: Mapping[str, Any]) -> bool:
+    decides = request.awaits_decision and "outcome" in details
+    return bool(request.receipt) and not decides
 
 
 @dataclass(frozen=True)
@@ -114,24 +184,63 @@ def ready(cursor: Cursor) -> list[Request]:
 
 
 def work_off(
-    store: Store, request: Request, by: By, details: Mapping[str, Any], *, keep: bool = True
-) -> Outcome:
-    """Runs one request of a queue; what goes wrong with it stops none of the others.
+    store: Store, queue: Sequence[Request], by: By, details: Mapping[str, Any], *, keep: bool = True
+) -> list[Outcome]:
+    """Runs requests of a queue, those of different people in one transaction; what goes wrong with
+    one stops none of the others.
 
-    With `keep=False` it is only planned.
+    With `keep=False` they are only planned.
     """
-    given = taken(request.right, details)
+    came_to: dict[str, Outcome] = {}
+    left = list(queue)
+    while left:
+        now, left = _of_different_people(left)
+        came_to |= {each.request.id: each for each in _together(store, now, by, details, keep)}
+    return [came_to[each.id] for each in queue]
+
+
+def _of_different_people(queue: Sequence[Request]) -> tuple[list[Request], list[Request]]:
+    """The first request of each person, and those that come after."""
+    first = {each.subject: each for each in reversed(queue)}
+    now = [each for each in queue if first[each.subject] is each]
+    return now, [each for each in queue if first[each.subject] is not each]
+
+
+def _together(
+    store: Store, queue: Sequence[Request], by: By, details: Mapping[str, Any], keep: bool
+) -> list[Outcome]:
+    given = {each.id: taken(each.right, details) for each in queue}
+    waiting = {each.id: each for each in queue if not _is_done(each, given[each.id])}
+    plans = plan_all(store, {each: given[each] for each in waiting})
+    failed = {
+        each: _failed(waiting[each], why)
+        for each, why in plans.items()
+        if isinstance(why, HabeasError)
+    }
+    doable = [
+        (made, By(by.actor, by.reason, each))
+        for each, made in plans.items()
+        if isinstance(made, Plan)
+    ]
+    ids = [one for made, _ in doable for one in made.person.ids]
     try:
-        if not keep:
-            plan(store, request.id, given)
-            return Outcome(request, "done")
-        return Outcome(run(store, request.id, by, given), "done")
+        if len(set(ids)) < len(ids):
+            raise Refused("Two of these are one person, under different ids.")
+        if keep and doable:
+            carry_out_all(store, doable)
     except Interrupted:
         raise
-    except Refused as refused:
-        return Outcome(request, "refused", refused.happened)
-    except HabeasError as failed:
-        return Outcome(request, "failed", failed.happened)
+    except HabeasError as why:
+        if len(queue) == 1:
+            return [_failed(queue[0], why)]
+        return [one for each in queue for one in _together(store, [each], by, details, keep)]
+    with store.reading() as cursor:
+        now = requests.get_all(cursor, [each.id for each in queue])
+    return [failed.get(each.id) or Outcome(each, "done") for each in now]
+
+
+def _failed(request: Request, why: HabeasError) -> Outcome:
+    return Outcome(request, "refused" if isinstance(why, Refused) else "failed", why.happened)
 
 
 def taken(right: str, details: Mapping[str, Any]) -> dict[str, Any]:

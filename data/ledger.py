@@ -9,13 +9,14 @@ stands beside it in habeas.reasons and goes with the person.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from data.cursor import Cursor
 from data.entry import Entry
 from data.errors import NotFound
 from data.ledgerfile import Damaged
+from data.sql import insertion
 
 PAGE = 5_000
 
@@ -29,6 +30,17 @@ class By:
     request: str = ""
 
 
+@dataclass(frozen=True)
+class Act:
+    """What is to be entered. `detail` must hold no personal data."""
+
+    by: By
+    action: str
+    article: str = ""
+    subject: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
 def append(
     cursor: Cursor,
     by: By,
@@ -39,49 +51,57 @@ def append(
     detail: Mapping[str, Any] | None = None,
 ) -> Entry:
     """Adds an entry inside the caller's transaction. `detail` must hold no personal data."""
+    return append_all(cursor, [Act(by, action, article, subject, detail or {})])[0]
+
+
+def append_all(cursor: Cursor, acts: Sequence[Act]) -> list[Entry]:
+    """Adds an entry for each act, in order, inside the caller's transaction."""
+    if not acts:
+        return []
     if cursor.ledger_file.fault:
-        _replace_file(cursor, by)
-    entry = following(cursor, by, action, article=article, subject=subject, detail=detail)
-    for sql, values in appending(cursor, entry, by.reason):
+        _replace_file(cursor, acts[0].by)
+    entries = following(cursor, acts)
+    for sql, values in appending(cursor, entries, acts):
         cursor.run(sql, **values)
-    return entry
+    return entries
 
 
-def appending(cursor: Cursor, entry: Entry, reason: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The statements that add an entry and the reason for it, each with what it binds."""
-    yield from _adopting(cursor, [entry])
-    if reason:
-        yield (
-            "INSERT INTO habeas.reasons VALUES ($seq, $subject, $reason)",
-            {"seq": entry.seq, "subject": entry.subject, "reason": reason},
-        )
-
-
-def following(
-    cursor: Cursor,
-    by: By,
-    action: str,
-    *,
-    article: str = "",
-    subject: str = "",
-    detail: Mapping[str, Any] | None = None,
-) -> Entry:
-    """The entry that would come next, which it is not yet."""
+def following(cursor: Cursor, acts: Sequence[Act]) -> list[Entry]:
+    """The entries that would come next, which they are not yet."""
     last = cursor.row("SELECT seq, digest FROM habeas.ledger ORDER BY seq DESC LIMIT 1")
-    seq, previous = last or (0, "")
-    entry = Entry(
-        seq=seq + 1,
-        moment=cursor.now,
-        actor=by.actor,
-        action=action,
-        article=article,
-        subject=subject,
-        request=by.request,
-        detail=json.dumps(detail or {}, sort_keys=True),
-        previous=previous,
-        digest="",
-    )
-    return replace(entry, digest=entry.computed())
+    count, previous = last or (0, "")
+    entries: list[Entry] = []
+    for seq, each in enumerate(acts, count + 1):
+        entry = Entry(
+            seq=seq,
+            moment=cursor.now,
+            actor=each.by.actor,
+            action=each.action,
+            article=each.article,
+            subject=each.subject,
+            request=each.by.request,
+            detail=json.dumps(each.detail, sort_keys=True),
+            previous=previous,
+            digest="",
+        )
+        previous = entry.computed()
+        entries.append(replace(entry, digest=previous))
+    return entries
+
+
+def appending(
+    cursor: Cursor, entries: Sequence[Entry], acts: Sequence[Act]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The statements that add the entries of these acts and the reasons for them, each with what
+    it binds."""
+    yield from _adopting(cursor, entries)
+    said = [
+        {"seq": entry.seq, "subject": entry.subject, "reason": each.by.reason}
+        for entry, each in zip(entries, acts, strict=True)
+        if each.by.reason
+    ]
+    if said:
+        yield insertion("habeas.reasons", said)
 
 
 def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
@@ -91,12 +111,7 @@ def adopt(cursor: Cursor, entries: Sequence[Entry]) -> None:
 
 
 def _adopting(cursor: Cursor, entries: Sequence[Entry]) -> Iterator[tuple[str, dict[str, Any]]]:
-    insert = (
-        "INSERT INTO habeas.ledger VALUES ($seq, $moment, $actor, $action, $article, "
-        "$subject, $request, $detail, $previous, $digest)"
-    )
-    for each in entries:
-        yield insert, {**vars(each)}
+    yield insertion("habeas.ledger", [vars(each) for each in entries])
     update = (
         "UPDATE habeas.settings SET value = CASE name WHEN 'ledger_head' THEN $head "
         "ELSE CAST($filed AS VARCHAR) END WHERE name IN ('ledger_head', 'ledger_filed')"

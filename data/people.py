@@ -2,14 +2,14 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from data import locate
 from data.clock import day_begins
-from data.cursor import Cursor
+from data.cursor import Cursor, Row
 from data.datamap import People
 from data.errors import BadInput, NotFound
 from data.schema import qualified
@@ -30,8 +30,8 @@ class Person:
     """All that is held on one person, but for the records.
 
     `fields` has the columns of the data map with the values as stored, `channels` whether
-    the person may be reached that way (None: they never said), `merged` further ids of the
-    same person. Of one who is not `known` nothing is held.
+    the person may be reached that way (None: they never said), `said` those of which they spoke
+    themselves, `merged` further ids of the same person. Of one who is not `known` nothing is held.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Person:
     merged: tuple[str, ...]
     restriction: Restriction | None
     automation_stopped: datetime | None
+    said: tuple[str, ...] = ()
     known: bool = True
 
     @property
@@ -85,52 +86,87 @@ EVERYBODY = Wanted()
 
 def read(cursor: Cursor, subject_id: str) -> Person:
     """The person with this id. Raises NotFound."""
-    person = lookup(cursor, subject_id)
+    return known(lookup(cursor, subject_id), subject_id)
+
+
+def known(person: Person | None, subject_id: str) -> Person:
+    """The person that was looked up. Raises NotFound where there is none."""
     if person is None:
-        raise NotFound(
-            f"There is no person with the id {subject_id}.",
-            then="Search for them by name or email.",
-        )
+        raise missing(subject_id)
     return person
+
+
+def missing(subject_id: str) -> NotFound:
+    return NotFound(
+        f"There is no person with the id {subject_id}.",
+        then="Search for them by name or email.",
+    )
 
 
 def lookup(cursor: Cursor, subject_id: str) -> Person | None:
     """The person with this id, if there is one."""
+    return lookup_all(cursor, [subject_id]).get(subject_id)
+
+
+def lookup_all(cursor: Cursor, subject_ids: Sequence[str]) -> dict[str, Person]:
+    """The people with these ids who are there, by id, read together."""
     people = cursor.map.people
     columns = [each.column for each in people.channels.values() if each.column]
-    asked = f"SELECT {idents([*people.fields, *columns])} FROM"
-    row = None
-    if near := locate.near(cursor, subject_id):
-        row = cursor.row(f"{asked} {near} WHERE {ident(people.key)} = $id", id=subject_id)
-    if row is None:
-        condition, values = whose(people, [subject_id])
-        row = cursor.row(f"{asked} {qualified(people)} WHERE {condition}", **values)
-    if row is None:
-        return None
-    # One NaN is not equal to another, and a plan is compared with the plan made anew.
-    same: list[Any] = [
-        math.nan if isinstance(each, float) and math.isnan(each) else each for each in row
-    ]
-    fields = dict(zip(people.fields, same, strict=False))
-    stored = dict(zip(columns, row[len(people.fields) :], strict=True))
-    chosen: dict[str, bool] = dict(
-        cursor.rows(
-            "SELECT channel, opted_in FROM habeas.choices WHERE user_id = $id", id=subject_id
+    rows: dict[str, Row] = {}
+    for key, *stored_row in _stored(cursor, subject_ids, [people.key, *people.fields, *columns]):
+        rows.setdefault(key, tuple(stored_row))
+    if not rows:
+        return {}
+    mine, ids = "WHERE user_id IN (SELECT unnest($ids))", list(rows)
+    chosen: dict[str, dict[str, bool]] = {}
+    for key, channel, opted_in in cursor.rows(
+        f"SELECT user_id, channel, opted_in FROM habeas.choices {mine} ORDER BY channel", ids=ids
+    ):
+        chosen.setdefault(key, {})[channel] = opted_in
+    restrictions = {
+        key: Restriction(ground, since)
+        for key, ground, since in cursor.rows(
+            f"SELECT user_id, ground, since FROM habeas.restrictions {mine}", ids=ids
         )
+    }
+    stops: dict[str, datetime] = dict(
+        cursor.rows(f"SELECT user_id, since FROM habeas.automation_stops {mine}", ids=ids)
     )
-    return Person(
-        id=subject_id,
-        fields=fields,
-        channels={
-            name: stored[each.column] if each.column else chosen.get(name)
-            for name, each in people.channels.items()
-        },
-        merged=_merged(cursor, fields.get(people.merged_ids), subject_id),
-        restriction=_restriction(cursor, subject_id),
-        automation_stopped=cursor.value(
-            "SELECT since FROM habeas.automation_stops WHERE user_id = $id", id=subject_id
-        ),
-    )
+    found = {}
+    for key, row in rows.items():
+        fields = dict(zip(people.fields, map(_same, row), strict=False))
+        stored = dict(zip(columns, row[len(people.fields) :], strict=True))
+        said = chosen.get(key, {})
+        found[key] = Person(
+            id=key,
+            fields=fields,
+            channels={
+                name: stored[each.column] if each.column else said.get(name)
+                for name, each in people.channels.items()
+            },
+            merged=merged_ids(fields.get(people.merged_ids), key),
+            restriction=restrictions.get(key),
+            automation_stopped=stops.get(key),
+            said=tuple(said),
+        )
+    return _with_all_merged(cursor, found)
+
+
+def _stored(cursor: Cursor, subject_ids: Sequence[str], columns: Sequence[str]) -> list[Row]:
+    """These columns of the rows with these ids; one alone is come at by halves, if it can be."""
+    people = cursor.map.people
+    asked = f"SELECT {idents(columns)} FROM"
+    if len(subject_ids) == 1 and (near := locate.near(cursor, subject_ids[0])):
+        [one] = subject_ids
+        if row := cursor.row(f"{asked} {near} WHERE {ident(people.key)} = $id", id=one):
+            return [row]
+    condition, values = whose(people, subject_ids)
+    return cursor.rows(f"{asked} {qualified(people)} WHERE {condition}", **values)
+
+
+def _same(value: Any) -> Any:
+    """One NaN is not equal to another, and a plan is compared with the plan made anew."""
+    return math.nan if isinstance(value, float) and math.isnan(value) else value
 
 
 def nobody(subject_id: str) -> Person:
@@ -222,21 +258,33 @@ def countries(cursor: Cursor, limit: int) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _merged(cursor: Cursor, listed: str | None, subject_id: str) -> tuple[str, ...]:
-    """The further ids of a person, and those that the profiles of these ids list in turn."""
+def _with_all_merged(cursor: Cursor, found: dict[str, Person]) -> dict[str, Person]:
+    """These people with the further ids too that the profiles of their further ids list."""
     people = cursor.map.people
-    found = list(merged_ids(listed, subject_id))
-    looked_at = 0
-    while looked_at < len(found):
-        condition, values = whose(people, found[looked_at:])
-        looked_at = len(found)
-        for (further,) in cursor.rows(
-            f"SELECT {ident(people.merged_ids)} FROM {qualified(people)} WHERE {condition} "
-            f"ORDER BY {ident(people.key)}",
+    merged = {key: list(person.merged) for key, person in found.items() if person.merged}
+    new = merged
+    while new:
+        condition, values = whose(people, [*{one: None for each in new.values() for one in each}])
+        listed: dict[str, list[str]] = {}
+        for key, further in cursor.rows(
+            f"SELECT {idents([people.key, people.merged_ids])} FROM {qualified(people)} "
+            f"WHERE {condition}",
             **values,
         ):
-            found += [each for each in merged_ids(further, subject_id) if each not in found]
-    return tuple(found)
+            listed.setdefault(key, []).append(further)
+        before, new = new, {}
+        for key, looked_at in before.items():
+            further = dict.fromkeys(
+                one
+                for each in sorted(looked_at)
+                for text in listed.get(each, ())
+                for one in merged_ids(text, key)
+                if one not in merged[key]
+            )
+            if further:
+                new[key] = list(further)
+                merged[key] += further
+    return {key: replace(each, merged=tuple(merged.get(key, ()))) for key, each in found.items()}
 
 
 RESTRICTED = "SELECT user_id FROM habeas.restrictions"
@@ -294,10 +342,3 @@ def _beginning(cursor: Cursor, day: date) -> date:
     if people.fields[people.created].type == "date":
         return day
     return day_begins(day, cursor.map.controller.timezone)
-
-
-def _restriction(cursor: Cursor, subject_id: str) -> Restriction | None:
-    row = cursor.row(
-        "SELECT ground, since FROM habeas.restrictions WHERE user_id = $id", id=subject_id
-    )
-    return Restriction(*row) if row else None

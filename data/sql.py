@@ -1,6 +1,7 @@
-"""The two things SQL cannot bind: identifiers, and the path of a file to attach."""
+"""What SQL cannot bind, identifiers and the path of a file to attach, and what rows to add bind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 
 def ident(name: str) -> str:
@@ -20,3 +21,11 @@ def idents(names: Iterable[str]) -> str:
 def literal(text: str) -> str:
     """A quoted string, for the few places where DuckDB takes no parameter."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def insertion(table: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:
+    """One statement that adds rows to a table, and what it binds; all of the rows, of which there
+    are some, give the same columns."""
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    unnested = ", ".join(f"unnest(${name})" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {unnested}", columns

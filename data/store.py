@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from data import beside, keyfile, ledger, mapfile, schema
+from data import absent, beside, keyfile, ledger, mapfile, schema
 from data.clock import Clock, utc_now
 from data.cursor import Cursor
 from data.datamap import DataMap
@@ -228,6 +228,7 @@ def _connect(path: Path, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
     """An in-memory database with the store attached; offline, in UTC, within bounds."""
     import duckdb
 
+    absent.spare_the_search()
     # DuckDB makes its log and spill files later, whenever it needs them: all of them private.
     os.umask(0o077)
     connection = duckdb.connect(

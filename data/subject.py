@@ -14,10 +14,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from data.datamap import People, Records
+from data.schema import qualified
 from data.sql import ident
 
 ID_LIMIT = 100
 """The most characters an id may have, as customer-data platforms have it."""
+
+OWNER = "habeas_owner"
+"""The column in which rows of several people say whose they are."""
 
 _BLOCK = 64
 """Bytes that SHA-256 takes at once."""
@@ -70,3 +74,23 @@ def whose(table: People | Records, ids: Sequence[str]) -> tuple[str, dict[str, A
         condition = f"{ident(table.number)} IN (SELECT unnest($numbers)) AND {condition}"
         values["numbers"] = [number(each) for each in ids]
     return condition, values
+
+
+def theirs(table: People | Records, people: Sequence[Sequence[str]]) -> tuple[str, dict[str, Any]]:
+    """The rows of several people, each given by their ids, as what goes behind FROM, and its
+    values: `r` with the columns of the table, and OWNER, the person's place among them."""
+    owned = sorted(
+        (number(one), one, owner) for owner, ids in enumerate(people) for one in dict.fromkeys(ids)
+    )
+    numbers, ids, owners = (list(each) for each in zip(*owned, strict=True))
+    values: dict[str, Any] = {"ids": ids, "owners": owners}
+    unnested = f"unnest($ids) AS habeas_id, unnest($owners) AS {OWNER}"
+    condition = f"r.{ident(table.key)} = o.habeas_id"
+    rows = f"{qualified(table)} AS r"
+    if table.number:
+        # The bounds, so that no more of a table is read than these people have in it.
+        column = f"r.{ident(table.number)}"
+        values |= {"numbers": numbers, "first": numbers[0], "last": numbers[-1]}
+        unnested += ", unnest($numbers) AS habeas_number"
+        condition += f" AND {column} = o.habeas_number AND {column} BETWEEN $first AND $last"
+    return f"{rows} JOIN (SELECT {unnested}) AS o ON {condition}", values

@@ -98,9 +98,15 @@ def _wrapped(text: str) -> str:
     return "\n\n".join(filled) + "\n"
 
 
+_KEPT = str.maketrans("", "", "\n\t")
+
+
 def _printable(value: Any) -> Any:
     """A text without what a terminal would obey, and without what reorders it."""
     if not isinstance(value, str) or value.isprintable():
+        return value
+    # A macro's lines come back as one value, many times over on a page.
+    if str.translate(value, _KEPT).isprintable():
         return value
     kept = (each for each in value if each in "\n\t" or unicodedata.category(each)[0] != "C")
     return type(value)("".join(kept))

@@ -8,20 +8,35 @@ from typing import Protocol
 from data.errors import Interrupted
 
 
-class Interruptible(Protocol):
+class Query(Protocol):
     def interrupt(self) -> None: ...
+
+    def progress(self) -> float: ...
 
 
 class Work:
-    """Whatever is asked of a store under this, in the thread that entered it.
-
-    `share` is how much of it is done, from 0 to 1; None while nobody can say.
-    """
+    """Whatever is asked of a store under this, in the thread that entered it."""
 
     def __init__(self) -> None:
-        self.share: float | None = None
         self._ended = False
-        self._live: set[Interruptible] = set()
+        self._live: set[Query] = set()
+        self._done = self._total = self._step = 0
+        self._most = 0.0
+
+    @property
+    def share(self) -> float | None:
+        """How much of it is done, from 0 to 1, and never less than before; None while nobody can
+        say."""
+        if not self._total:
+            return None
+        under_way = max((each.progress() for each in tuple(self._live)), default=0.0)
+        reached = (self._done + self._step * under_way) / self._total
+        self._most = max(self._most, min(1.0, reached))
+        return self._most
+
+    def reached(self, done: int, total: int, step: int = 0) -> None:
+        """So much of it is done, and the query that comes next is a `step` more."""
+        self._done, self._total, self._step = done, total, step
 
     def end(self) -> None:
         """The query under way, and all that would follow, raise Interrupted."""
@@ -43,7 +58,7 @@ class Work:
             _current.reset(token)
 
     @contextmanager
-    def asking(self, query: Interruptible) -> Iterator[None]:
+    def asking(self, query: Query) -> Iterator[None]:
         """While a query is under way, so that the end of the work ends it."""
         self.check()
         self._live.add(query)
@@ -58,10 +73,11 @@ def current() -> Work:
     return _current.get() or Work()
 
 
-def reached(done: int, total: int) -> None:
-    """Says how far the work of this thread is. Raises Interrupted once it was ended."""
+def reached(done: int, total: int, step: int = 0) -> None:
+    """Says how far the work of this thread is, and how far it will be after the query that comes
+    next. Raises Interrupted once it was ended."""
     work = current()
-    work.share = done / total if total else None
+    work.reached(done, total, step)
     work.check()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from data.cursor import Cursor
 from data.ledger import By
 from data.register import requests
+from data.register.requests import New
 from data.store import Store
 from data.subject import number
 from tests.layouts import BUILT_IN
@@ -84,7 +85,8 @@ def a_hostile_shop(folder: Path, values: Sequence[str]) -> Path:
                 person, by = subject_id(value), By(value[:60])
                 _insert(cursor, person, [value] * len(PLACES))
                 details = {"changes": {"city": value}}
-                requests.add(cursor, person, "rectification", by, ready=False, details=details)
+                new = New(person, "rectification", ready=False, details=details)
+                requests.add(cursor, new, by)
         return store.path
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data import ledger, people
-from data.answers import bundle
+from data.answers import bundle, copying
 from data.errors import HabeasError
 from data.rights.access import Access, Copy
 from data.rights.objection import Objection
@@ -204,8 +204,8 @@ def test_a_file_that_cannot_be_written_leaves_no_answer(
     shop: Store, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = snapshot(shop)
-    broken = {**bundle._FORMATS, "parquet": "FORMAT PARQUET, COMPRESSION nonsense"}
-    monkeypatch.setattr(bundle, "_FORMATS", broken)
+    broken = {**copying.FORMATS, "parquet": "FORMAT PARQUET, COMPRESSION nonsense"}
+    monkeypatch.setattr(copying, "FORMATS", broken)
     with pytest.raises(duckdb.Error):
         answered(shop, Access(str(out)))
     assert list(out.iterdir()) == []
@@ -241,7 +241,7 @@ def test_an_act_that_is_not_kept_leaves_the_answers_as_they_were(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(ledger, "append", fail)
+    monkeypatch.setattr(ledger, "append_all", fail)
     with pytest.raises(RuntimeError):
         answered(shop, Access(str(out)))
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == files

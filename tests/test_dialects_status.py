@@ -11,7 +11,7 @@ import pytest
 from data import dialects, fulfilment
 from data.dialects import status
 from data.ledger import By
-from data.register import extension, identification, refusal, requests
+from data.register import completion, extension, identification, refusal, requests
 from data.register.requests import STATUSES
 from data.store import Store
 from tests.conftest import ANA
@@ -33,7 +33,7 @@ def identified(store: Store, folder: Path) -> None:
 
 def begun(store: Store, folder: Path) -> None:
     with store.transaction() as cursor:
-        requests.begin(cursor, "R1", BY)
+        completion.begin(cursor, ["R1"], BY)
 
 
 def cancelled(store: Store, folder: Path) -> None:

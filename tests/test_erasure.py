@@ -172,9 +172,9 @@ def test_the_register_keeps_that_a_request_was_made_but_not_by_whom(busy: Store)
     assert done.receipt["rows"]["profiles"] == 1
     assert not [value for value in ANA.values() if value and value in str(done)]
     with busy.reading() as cursor:
-        for each in requests.listed(cursor, subject=done.subject):
+        for each in requests.listed(cursor, subjects=[done.subject]):
             assert (each.user_id, dict(each.details)) == ("", {})
-        bo = requests.listed(cursor, subject=cursor.pseudonym(BO["id"]))
+        bo = requests.listed(cursor, subjects=[cursor.pseudonym(BO["id"])])
         assert [each.user_id for each in bo] == [BO["id"]]
 
 

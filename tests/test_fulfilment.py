@@ -83,7 +83,7 @@ def test_a_run_that_fails_leaves_the_request_begun_and_can_be_run_again(
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Restriction, "carry_out", fail)
+        patched.setattr(Restriction, "carry_out_all", fail)
         for _ in range(2):
             with pytest.raises(RuntimeError):
                 run(shop, asked.id)

@@ -7,6 +7,7 @@ import pytest
 
 from data import people
 from data.answers import history
+from data.answers.gathering import gathered
 from data.store import Store
 from tests.conftest import ANA
 from tests.layouts import NOON, SECOND, Layout
@@ -32,7 +33,9 @@ def events(store: Store, layout: Layout, days: list[int], names: list[str] | Non
 
 def seen(store: Store) -> history.History:
     with store.reading() as cursor:
-        return history.of(cursor, people.read(cursor, ANA["id"]), cursor.map.records[0])
+        ana, records = people.read(cursor, ANA["id"]), cursor.map.records[0]
+        with gathered(cursor, [ana], [records]) as (rows,):
+            return history.of_all(cursor, rows)[0]
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from data import intake, ledger, people
+from data.cursor import Cursor
 from data.errors import BadInput, NotFound, Refused
 from data.intake import Counts
 from data.rights.erasure import Erasure
@@ -15,6 +17,7 @@ from data.rights.plan import Right, apply, propose
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
 from data.store import Store
+from data.work import Work
 from tests.conftest import ANA, BO, CY, EVENTS
 from tests.layouts import BUILT_IN, BY, Layout, changed, held, snapshot, write
 
@@ -307,3 +310,31 @@ def test_a_load_for_a_request_that_is_none_is_refused(layout: Layout, store: Sto
     with pytest.raises(NotFound):
         intake.load(store, replace(BY, request="R9"), people=path)
     assert snapshot(store) == before
+
+
+def test_a_load_says_how_far_it_is(
+    layout: Layout, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares: list[float | None] = []
+    under = Work()
+    run = Cursor.run
+
+    def followed(cursor: Cursor, sql: str, **values: Any) -> int:
+        shares.append(under.share)
+        return run(cursor, sql, **values)
+
+    monkeypatch.setattr(Cursor, "run", followed)
+    with under.under():
+        layout.load(store, people=[ANA], events=EVENTS)
+    said = [each for each in shares if each is not None]
+    assert said == sorted(said)
+    assert len(set(said)) > 3
+    assert said[-1] >= 0.9
+
+
+def test_a_query_that_is_over_is_done(store: Store) -> None:
+    with store.reading() as cursor:
+        cursor.follow()
+        assert cursor.rows("SELECT 1") == [(1,)]
+        assert 0 <= cursor.progress() <= 1
+    assert cursor.progress() == 1

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
+from data import people
 from data.cursor import Row
 from data.errors import MapError, StalePlan
 from data.people import Person
 from data.register import letters
 from data.rights.access import Access
 from data.rights.erasure import Erasure
-from data.rights.plan import Plan, apply, propose, propose_for_nobody
+from data.rights.plan import Plan, apply, propose
 from data.store import Store
 from tests.acts import exercise, last_entry, person, receive_known, run, tell_everybody
 from tests.conftest import ANA, BO, CY, EVENTS
@@ -184,7 +185,8 @@ def test_no_import_brings_the_person_back_beside_it(layout: Layout, shop: Store)
 
 def test_nothing_is_held_on_the_person_any_more(shop: Store, tmp_path: Path) -> None:
     exercise(shop, Erasure("child"))
-    plan = propose_for_nobody(shop, Access(str(tmp_path / "out")), ANA["id"])
+    with shop.reading() as cursor:
+        plan = Access(str(tmp_path / "out")).plan(cursor, people.nobody(ANA["id"]))
     assert {each.name: each.count for each in plan.rows}["invoices"] == 0
 
 

@@ -21,7 +21,7 @@ from data.answers import bundle
 from data.cursor import Cursor
 from data.ledger import By
 from data.register import requests
-from data.register.requests import Request
+from data.register.requests import New, Request
 from data.store import Store
 
 pytestmark = pytest.mark.slow
@@ -47,18 +47,19 @@ TROUBLE: Mapping[str, tuple[str, dict[str, Any]]] = {
 WORKER = """
 import os, signal, sys
 from data import fulfilment
-from tui.cli import main
+from tui.cli import main, working
 
 _, begun, calls, *arguments = sys.argv
 begun, calls, work_off = int(begun), int(calls), fulfilment.work_off
 
-def told(store, request, *given, **named):
+def told(store, queue, *given, **named):
     global begun
-    begun -= 1
-    if calls and not begun:
-        sys.setprofile(called)
-    print(request.id, flush=True)
-    return work_off(store, request, *given, **named)
+    for request in queue:
+        begun -= 1
+        if calls and not begun:
+            sys.setprofile(called)
+        print(request.id, flush=True)
+    return work_off(store, queue, *given, **named)
 
 def called(*_):
     global calls
@@ -66,7 +67,7 @@ def called(*_):
     if not calls:
         os.kill(os.getpid(), signal.SIGKILL)
 
-fulfilment.work_off = told
+fulfilment.work_off, working.TOGETHER = told, 5
 main(arguments)
 """
 """The command, which says each request that it begins. After so many of them it kills itself, if
@@ -125,7 +126,7 @@ def _enter(cursor: Cursor, place: int, user_id: str) -> tuple[str, Asked]:
     comes_to, details = "done", DETAILS[right]
     if place % 10 == 9 and right in TROUBLE:
         comes_to, details = TROUBLE[right]
-    entered = requests.add(cursor, user_id, right, BY, ready=True, details=details)
+    entered = requests.add(cursor, New(user_id, right, ready=True, details=details), BY)
     requests.change(cursor, entered.id, identity="confirmed")
     return entered.id, Asked(user_id, right, comes_to)
 

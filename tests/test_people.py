@@ -12,6 +12,7 @@ from data.clock import day_begins
 from data.errors import BadInput
 from data.people import EVERYBODY, Wanted
 from data.register import requests
+from data.register.requests import New
 from data.rights.objection import Objection, Subscription
 from data.rights.plan import Right, apply, propose
 from data.rights.restriction import Restriction
@@ -86,8 +87,8 @@ class TestFilters:
 
     def test_a_request_of_one_who_was_erased_is_nobodys(self, four: Store) -> None:
         with four.transaction() as cursor:
-            requests.add(cursor, "b", "access", BY, ready=True)
-            requests.forget(cursor, cursor.pseudonym("b"))
+            requests.add(cursor, New("b", "access", ready=True), BY)
+            requests.forget(cursor, [cursor.pseudonym("b")])
         assert found(four, Wanted(asking=True)) == []
 
     def test_they_narrow_the_words_and_each_other(self, layout: Layout, four: Store) -> None:

@@ -96,7 +96,7 @@ def test_what_fails_while_it_is_applied_leaves_all_as_it_was(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(ledger, "append", fail)
+    monkeypatch.setattr(ledger, "append_all", fail)
     for plan in plans:
         with pytest.raises(RuntimeError):
             apply(shop, plan, BY)

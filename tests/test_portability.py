@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data import people
-from data.answers import bundle
+from data.answers import bundle, copying
 from data.rights.access import Access, Copy
 from data.rights.plan import apply, propose
 from data.rights.portability import Portability
@@ -88,7 +88,7 @@ def from_csv(cell: str, kind: str) -> Any:
 
 def from_parquet(value: Any, kind: str) -> Any:
     if isinstance(value, datetime):
-        return value.strftime(bundle.TIME_FORMAT)
+        return value.strftime(copying.TIME_FORMAT)
     if isinstance(value, date):
         return value.isoformat()
     return json.loads(value) if kind == "json" and value is not None else value

@@ -22,7 +22,7 @@ def waiting(store: Store) -> list[str]:
 
 
 def work_off(store: Store, request_id: str, *, keep: bool = True, **details: Any) -> Outcome:
-    return fulfilment.work_off(store, request(store, request_id), BY, details, keep=keep)
+    return fulfilment.work_off(store, [request(store, request_id)], BY, details, keep=keep)[0]
 
 
 def test_what_waits_for_nothing_is_ready(shop: Store) -> None:
@@ -45,7 +45,7 @@ def test_what_was_begun_and_failed_is_ready_again(
         raise HabeasError("The disk is full.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Restriction, "carry_out", fail)
+        patched.setattr(Restriction, "carry_out_all", fail)
         outcome = work_off(shop, "R1")
     assert (outcome.came_to, outcome.why) == ("failed", "The disk is full.")
     assert waiting(shop) == ["R1"]
@@ -92,9 +92,8 @@ def test_a_reason_that_names_the_person_is_refused_for_them_alone(shop: Store) -
     receive(shop)
     receive(shop, of=BO["id"])
     by = By("handler", "asked with Kowalska")
-    came_to = [
-        fulfilment.work_off(shop, request(shop, each), by, {}).came_to for each in ("R1", "R2")
-    ]
+    both = [request(shop, each) for each in ("R1", "R2")]
+    came_to = [each.came_to for each in fulfilment.work_off(shop, both, by, {})]
     assert came_to == ["refused", "done"]
     assert ANA["last"] in by.reason
 
@@ -105,6 +104,6 @@ def test_an_interruption_ends_it(shop: Store, monkeypatch: pytest.MonkeyPatch) -
     def stop(*_: object) -> None:
         raise Interrupted("The query was stopped.")
 
-    monkeypatch.setattr(Restriction, "carry_out", stop)
+    monkeypatch.setattr(Restriction, "carry_out_all", stop)
     with pytest.raises(Interrupted):
         work_off(shop, "R1")

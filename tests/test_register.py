@@ -110,7 +110,7 @@ def test_one_persons_requests_are_listed_by_their_hash(shop: Store) -> None:
     receive(shop)
     receive(shop, of=BO["id"])
     with shop.reading() as cursor:
-        of_bo = requests.listed(cursor, subject=cursor.pseudonym(BO["id"]))
+        of_bo = requests.listed(cursor, subjects=[cursor.pseudonym(BO["id"])])
     assert [each.id for each in of_bo] == ["R2"]
 
 

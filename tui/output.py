@@ -10,11 +10,10 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from data.errors import HabeasError
@@ -23,6 +22,8 @@ from tui.safe import safe
 from tui.words import shown
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     # The database is imported only by a command that opens a store.
     from data.entry import Entry
     from data.register.requests import Request
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any]
 T = TypeVar("T")
-
-TICK = 0.2
-"""Seconds after which a bar is looked at again."""
 
 WIDE = 400
 """Columns of a table that goes to no terminal, so that nothing in it is cut."""
@@ -108,8 +106,8 @@ def request(
     record(said, form)
 
 
-def progress(items: Sequence[T], what: str) -> Iterator[T]:
-    """The items one by one, with a bar on a terminal; none after Ctrl-C.
+def progress(items: Sequence[T], what: str, together: int = 1) -> Iterator[Sequence[T]]:
+    """The items, so many together, with a bar on a terminal; none after Ctrl-C.
 
     A Ctrl-C is lost where it falls into what DuckDB tries and gives up, so it is asked for.
     """
@@ -121,21 +119,28 @@ def progress(items: Sequence[T], what: str) -> Iterator[T]:
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:
-        for item in _tracked(items, what):
-            if pressed:
-                raise KeyboardInterrupt
-            yield item
+        with _bar(len(items), what) as advance:
+            for start in range(0, len(items), together):
+                if pressed:
+                    raise KeyboardInterrupt
+                some = items[start : start + together]
+                yield some
+                advance(len(some))
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _tracked(items: Sequence[T], what: str) -> Iterable[T]:
-    if not sys.stderr.isatty() or len(items) < 2:
-        return items
+@contextmanager
+def _bar(total: int, what: str) -> Iterator[Callable[[int], object]]:
+    if not sys.stderr.isatty() or total < 2:
+        yield lambda _: None
+        return
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    return track(items, description=what, console=Console(stderr=True), transient=True)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
 
 
 @contextmanager
@@ -147,23 +152,18 @@ def waiting(what: str) -> Iterator[None]:
             yield
             return
         from rich.console import Console
-        from rich.progress import Progress
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task, over = bar.add_task(what, total=None), Event()
+        class Bar(Progress):
+            def get_renderables(self) -> "Iterable[RenderableType]":
+                for each in self.task_ids:
+                    self.update(each, total=work.share and 1, completed=work.share or 0)
+                yield from super().get_renderables()
 
-            def follow() -> None:
-                while not over.wait(TICK):
-                    if work.share is not None:
-                        bar.update(task, total=1, completed=work.share)
-
-            following = Thread(target=follow, daemon=True)
-            following.start()
-            try:
-                yield
-            finally:
-                over.set()
-                following.join()
+        columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            bar.add_task(what, total=None)
+            yield
 
 
 def note(text: str) -> None:

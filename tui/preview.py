@@ -36,7 +36,7 @@ def preview(cursor: Cursor, subject_id: str, *, hidden: bool) -> Content:
     Raises NotFound.
     """
     person = people.read(cursor, subject_id)
-    register = requests.listed(cursor, subject=cursor.pseudonym(subject_id))
+    register = requests.listed(cursor, subjects=[cursor.pseudonym(subject_id)])
     groups: dict[str, list[Row]] = {
         "OPEN REQUESTS, DUE": list(_open(register, cursor.today)) or [("None", "", "")],
         "PROCESSING": list(_processing(person)),

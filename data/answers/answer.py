@@ -2,31 +2,20 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from data import wording
-from data.answers import history
-from data.answers.information import Information
-from data.answers.information import as_json as information_as_json
+from data.answers import information, standing
+from data.answers.history import History
 from data.answers.legible import legible
-from data.answers.standing import Standing
-from data.answers.standing import as_json as standing_as_json
 from data.cursor import Cursor
 from data.datamap import People
-from data.people import Person, lookup
+from data.people import Person, lookup_all
 
 MOST_FURTHER = 10
 """Rows of further ids that are on the page; all of them are in the copy."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Whether anything is held, the information on it, and what Habeas itself keeps."""
-
-    held: bool
-    information: Information
-    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -39,44 +28,61 @@ class Profile:
     unknown: list[str]
 
 
-def document(cursor: Cursor, person: Person, answer: Answer) -> str:
-    """The answer as a JSON text: confirmation, information, standing."""
-    controller = answer.information.controller
-    told = {
-        "article": "15",
-        "person": person.id,
-        "time": cursor.now.isoformat(),
-        "controller": {"name": controller.name, "contact": controller.contact},
-        "confirmation": {"personal_data_held": answer.held},
-        "information": information_as_json(answer.information),
-        "standing": standing_as_json(answer.standing),
-    }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+class Answers:
+    """The answers to several people: what is the same for all of them is put in words once."""
+
+    def __init__(self, cursor: Cursor, people: Sequence[Person], *, held: bool):
+        self.information = information.of(cursor) if held else information.of_nothing(cursor)
+        self._cursor = cursor
+        self._held = held
+        self._told = _json(information.as_json(self.information))
+        self._standing = standing.of_all(cursor, people)
+        further = {each for one in people for each in one.merged[:MOST_FURTHER]}
+        self._further = lookup_all(cursor, sorted(further)) if further else {}
+
+    def document(self, person: Person) -> str:
+        """The answer as a JSON text: confirmation, information, standing."""
+        controller = self.information.controller
+        told = {
+            "article": _json("15"),
+            "person": _json(person.id),
+            "time": _json(self._cursor.now.isoformat()),
+            "controller": _json({"name": controller.name, "contact": controller.contact}),
+            "confirmation": _json({"personal_data_held": self._held}),
+            "information": self._told,
+            "standing": _json(standing.as_json(self._standing[person.id])),
+        }
+        members = ",\n".join(f"  {_json(name)}: {text}" for name, text in told.items())
+        return f"{{\n{members}\n}}\n"
+
+    def page(self, person: Person, histories: Sequence[History]) -> str:
+        """The answer as one page of HTML that needs nothing else.
+
+        Only a style with the page's own nonce is heeded, so that no value can bring one.
+        """
+        further = (self._further.get(each) for each in person.merged[:MOST_FURTHER])
+        known = [each for each in (person, *further) if each and each.known]
+        zone = self._cursor.map.controller.timezone
+        profiles = [_profile(each, self._cursor.map.people, zone) for each in known]
+        return wording.render(
+            self._cursor,
+            "report.html" if self._held else "nothing.html",
+            person=person.id,
+            today=self._cursor.today,
+            zone=zone,
+            local=lambda moment: legible(moment, "timestamp", zone),
+            nonce=secrets.token_hex(16),
+            information=self.information,
+            standing=self._standing[person.id],
+            profiles=profiles,
+            details=sum(len(fields) for each in profiles for fields in each.groups.values()),
+            histories=histories,
+        )
 
 
-def page(cursor: Cursor, person: Person, answer: Answer) -> str:
-    """The answer as one page of HTML that needs nothing else.
-
-    Only a style with the page's own nonce is heeded, so that no value can bring one.
-    """
-    further = (lookup(cursor, each) for each in person.merged[:MOST_FURTHER])
-    known = [each for each in (person, *further) if each and each.known]
-    zone = cursor.map.controller.timezone
-    profiles = [_profile(each, cursor.map.people, zone) for each in known]
-    return wording.render(
-        cursor,
-        "report.html" if answer.held else "nothing.html",
-        person=person.id,
-        today=cursor.today,
-        zone=zone,
-        local=lambda moment: legible(moment, "timestamp", zone),
-        nonce=secrets.token_hex(16),
-        information=answer.information,
-        standing=answer.standing,
-        profiles=profiles,
-        details=sum(len(fields) for each in profiles for fields in each.groups.values()),
-        histories=[history.of(cursor, person, each) for each in cursor.map.records],
-    )
+def _json(value: Any) -> str:
+    """The value as the member of a JSON object that is written on lines of their own."""
+    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n  ")
 
 
 def _profile(person: Person, people: People, zone: str) -> Profile:

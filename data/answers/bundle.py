@@ -1,59 +1,33 @@
-"""Writes an answer: one folder a person, with the files of a copy, documents and a manifest.
+"""Writes answers: one folder a person, with the files of a copy, documents and a manifest.
 
 The folder is named by the person's keyed hash and the right, never by an id, which may be an email
-address or a path. It is written under another name and renamed when whole. DuckDB writes the
-copy, so a million events never pass through Python.
+address or a path. It is written in another one, hidden, and put in its place when whole.
 """
 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from data.answers.dictionary import PROFILE, choice
+from data.answers import copying
+from data.answers.copying import Part
+from data.answers.gathering import Gathered
 from data.cursor import Cursor
-from data.datamap import People, Records
 from data.errors import HabeasError
 from data.people import Person
-from data.schema import qualified
-from data.sql import ident, literal
-from data.subject import whose
-
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
-_FORMATS = {
-    "json": f"FORMAT JSON, TIMESTAMPFORMAT '{TIME_FORMAT}'",
-    "csv": f"FORMAT CSV, HEADER, NEW_LINE '\\r\\n', TIMESTAMPFORMAT '{TIME_FORMAT}'",
-    "parquet": "FORMAT PARQUET, COMPRESSION ZSTD",
-}
-"""JSON has one object a line; CSV is that of RFC 4180."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """One table of a copy: its columns as SQL by name, those of them that are DOUBLE, what
-    follows FROM, and the values to bind."""
+class Copied:
+    """One table of a copy: its rows, those of several people, and what of them is copied."""
 
-    name: str
-    columns: Mapping[str, str]
-    numbers: frozenset[str]
-    source: str
-    values: Mapping[str, Any]
-
-    def select(self, kind: str) -> str:
-        # JSON has no NaN and no infinity.
-        finite = self.numbers if kind == "json" else frozenset()
-        columns = (
-            f"CASE WHEN isfinite({sql}) THEN {sql} END AS {ident(name)}"
-            if name in finite
-            else f"{sql} AS {ident(name)}"
-            for name, sql in self.columns.items()
-        )
-        return f"SELECT {', '.join(columns)} FROM {self.source}"
+    rows: Gathered
+    part: Part
 
 
 def folder(cursor: Cursor, person: Person, out: Path, right: str) -> Path:
@@ -66,120 +40,84 @@ def name(subject: str, right: str) -> str:
     return f"{subject[:16]}-{right}"
 
 
-def parts(
-    cursor: Cursor, person: Person, columns: Sequence[str], records: Sequence[Records]
-) -> Iterator[Part]:
-    """The copy: the person's rows in these columns of people, and in these tables of records.
-
-    Further ids of the person may have rows of their own among the people; they come last.
-    """
-    people = cursor.map.people
-    key = f"p.{ident(people.key)}"
-    condition, values = whose(people, person.ids)
-    yield Part(
-        name=PROFILE,
-        columns={
-            **{name: ident(name) for name in columns},
-            **{
-                choice(name): _chosen(name, key)
-                for name, each in people.channels.items()
-                if not each.column
-            },
-        },
-        numbers=_numbers(people, columns),
-        source=f"{qualified(people)} AS p WHERE {condition} ORDER BY {key} <> $own, {key}",
-        values={**values, "own": person.id},
-    )
-    for each in records:
-        condition, values = whose(each, person.ids)
-        named = [name for name in each.columns if name != each.number]
-        yield Part(
-            name=each.name,
-            columns={name: ident(name) for name in named},
-            numbers=_numbers(each, named),
-            source=f"{qualified(each)} WHERE {condition} "
-            f"ORDER BY {ident(each.time)}, {ident(each.id)}",
-            values=values,
-        )
-
-
 def write(
     cursor: Cursor,
-    person: Person,
+    people: Sequence[Person],
     out: Path,
     *,
     right: str,
     article: str,
-    copy: Sequence[Part],
+    copy: Sequence[Copied],
     kinds: Sequence[str],
-    documents: Mapping[str, str],
+    documents: Iterable[Mapping[str, str]],
 ) -> None:
-    """Writes the bundle, in place of an earlier one, and takes it back should the caller's
-    transaction fail. `kinds` are those of files that each part is written in, `documents`
-    the texts of further files by name.
+    """Writes the bundles of these people, each in place of an earlier one, and takes them back
+    should the caller's transaction fail. `kinds` are those of files that each table is written
+    in, `documents` for each person the texts of further files by name.
 
-    Times are in UTC. Raises HabeasError where the folder cannot be written.
+    Times are in UTC. Raises HabeasError where a folder cannot be written.
     """
-    final = folder(cursor, person, out, right)
-    unfinished = final.with_name(f".{final.name}.new")
+    finals = [folder(cursor, each, out, right) for each in people]
+    unfinished = out / f".{cursor.pseudonym('')[:16]}.new"
+    folders = copying.folders(unfinished, len(people))
     try:
+        # What was killed left its own there.
         shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        files = [
-            _copied(cursor, unfinished / f"{part.name}.{kind}", part, kind)
-            for part in copy
-            for kind in kinds
-        ]
-        for name, text in documents.items():
-            (unfinished / name).write_text(text, "utf-8", newline="")
-            files.append(_described(unfinished / name))
-        manifest = {
-            "right": right,
-            "article": article,
-            "person": person.id,
-            "time": cursor.now.isoformat(),
-            "files": files,
-        }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        (unfinished / "manifest.json").write_text(text, "utf-8")
-        _put_in_place(cursor, unfinished, final)
+        for each in folders:
+            each.mkdir(parents=True)
+        described = _copied(cursor, copy, kinds, folders)
+        for place, texts in enumerate(documents):
+            files = described[place]
+            for name, text in texts.items():
+                content = text.encode()
+                (folders[place] / name).write_bytes(content)
+                files.append(_described(name, content))
+            manifest = {
+                "right": right,
+                "article": article,
+                "person": people[place].id,
+                "time": cursor.now.isoformat(),
+                "files": files,
+            }
+            text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+            (folders[place] / "manifest.json").write_text(text, "utf-8")
+        for whole, final in zip(folders, finals, strict=True):
+            _put_in_place(cursor, whole, final)
     except OSError as error:
-        shutil.rmtree(unfinished, ignore_errors=True)
         raise HabeasError(
             f"{out} cannot be written: {error.strerror}.", unchanged="Nothing was exported."
         ) from None
-    except BaseException:
+    finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise
 
 
-def _copied(cursor: Cursor, path: Path, part: Part, kind: str) -> dict[str, Any]:
-    """Writes a part in one kind of file, and describes the file."""
-    rows = cursor.run(
-        f"COPY ({part.select(kind)}) TO $path ({_FORMATS[kind]})", path=str(path), **part.values
-    )
-    if kind == "json" and rows == 0:
-        # Readers of JSON lines take a file of no bytes for a broken one.
-        path.write_text("\n", "utf-8")
-    return _described(path, rows=rows)
+def _copied(
+    cursor: Cursor, copy: Sequence[Copied], kinds: Sequence[str], folders: Sequence[Path]
+) -> list[list[dict[str, Any]]]:
+    """Writes the copies, and describes the files of each person. What is written is read back
+    on another thread, while DuckDB writes the next."""
+    described: list[list[Future[dict[str, Any]]]] = [[] for _ in folders]
+    with ThreadPoolExecutor(1) as reading:
+        for each in copy:
+            for kind in kinds:
+                copying.write(cursor, each.rows, each.part, kind, folders)
+                for place, files in enumerate(described):
+                    path = folders[place] / f"{each.part.name}.{kind}"
+                    count = each.rows.counts.get(place, 0)
+                    files.append(reading.submit(_read, path, count))
+    return [[each.result() for each in files] for files in described]
 
 
-def _described(path: Path, **counted: int) -> dict[str, Any]:
+def _read(path: Path, rows: int) -> dict[str, Any]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"name": path.name, **counted, "bytes": path.stat().st_size, "sha256": digest}
+        return {"name": path.name, "rows": rows, "bytes": file.tell(), "sha256": digest}
 
 
-def _numbers(table: People | Records, columns: Sequence[str]) -> frozenset[str]:
-    return frozenset(name for name in columns if table.columns[name] == "DOUBLE")
-
-
-def _chosen(channel: str, key: str) -> str:
-    """What the person said of a channel that has no column, as if it had one, in SQL."""
-    return (
-        f"(SELECT opted_in FROM habeas.choices WHERE channel = {literal(channel)} "
-        f"AND user_id = {key})"
-    )
+def _described(name: str, content: bytes) -> dict[str, Any]:
+    return {
+        "name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()
+    }  # fmt: skip
 
 
 def _put_in_place(cursor: Cursor, unfinished: Path, final: Path) -> None:

@@ -1,18 +1,18 @@
 """The rows of a table of records at a glance: how many, when, of which kinds, the newest."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from data import bars
+from data.answers.gathering import Gathered
 from data.answers.legible import legible
 from data.bars import Bar
-from data.cursor import Cursor
+from data.cursor import Cursor, Row
 from data.datamap import Records
-from data.people import Person
-from data.schema import qualified
 from data.sql import ident
-from data.subject import whose
+from data.subject import OWNER
 
 KINDS = 20
 """The most frequent kinds that are told apart."""
@@ -24,6 +24,12 @@ MOST_BARS = 40
 
 UNITS = ("day", "month", "year", "decade", "century")
 """What a bar may span: what the templates have words for."""
+
+_QUARTER = 900_000_000
+"""A quarter of an hour in microseconds."""
+
+_SINCE = 94_694_400_000_000
+"""The beginning of 1973 in microseconds: by then every clock differed by quarters of an hour."""
 
 
 @dataclass(frozen=True)
@@ -58,64 +64,103 @@ class History:
     newest: tuple[Happened, ...] = ()
 
 
-def of(cursor: Cursor, person: Person, records: Records) -> History:
-    """The person's rows in that table."""
-    condition, values = whose(records, person.ids)
-    values["zone"] = cursor.map.controller.timezone
-    further = "".join(f", {ident(name)} AS further{n}" for n, name in enumerate(_types(records)))
-    mine = (
-        f"(SELECT {bars.local(ident(records.time))} AS local, "
-        f"coalesce(CAST({ident(records.label)} AS VARCHAR), '') AS called, "
-        f"{ident(records.id)} AS id{further} FROM {qualified(records)} WHERE {condition})"
-    )
-    kinds = cursor.rows(
-        "SELECT called, count(*) AS n, max(local), sum(count(*)) OVER (), count(*) OVER (), "
-        f"min(min(local)) OVER (), max(max(local)) OVER () FROM {mine} "
-        "GROUP BY called ORDER BY n DESC, called LIMIT $most",
-        most=KINDS,
+def of_all(cursor: Cursor, rows: Gathered) -> dict[int, History]:
+    """The rows of each person that has any in a table of records, by place."""
+    records = rows.table
+    assert isinstance(records, Records)  # noqa: S101
+    values = {**rows.values, "zone": cursor.map.controller.timezone}
+    kinds: dict[int, list[Row]] = {}
+    for owner, *kind in cursor.rows(
+        f"SELECT {OWNER}, called, n, timezone($zone, last), kinds, "
+        "timezone($zone, first), timezone($zone, latest) FROM "
+        f"(SELECT {OWNER}, called, n, last, count(*) OVER mine AS kinds, "
+        "min(first) OVER mine AS first, max(last) OVER mine AS latest, "
+        f"row_number() OVER (PARTITION BY {OWNER} ORDER BY n DESC, called) AS place FROM "
+        f"(SELECT {OWNER}, {_called(records)} AS called, count(*) AS n, "
+        f"min({_moment(records)}) AS first, max({_moment(records)}) AS last "
+        f"FROM {rows.source} GROUP BY ALL) WINDOW mine AS (PARTITION BY {OWNER})) "
+        f"WHERE place <= {KINDS} ORDER BY {OWNER}, place",
         **values,
-    )
+    ):
+        kinds.setdefault(owner, []).append(tuple(kind))
     if not kinds:
-        return History(records)
-    count, kinds_count, first, last = kinds[0][3:]
-    unit, drawn = (
-        bars.counted(cursor, mine, values, first.date(), last.date(), most=MOST_BARS, units=UNITS)
-        if first
-        else ("", ())
-    )
-    return History(
-        records=records,
-        count=int(count),
-        first=first,
-        last=last,
-        kinds=tuple(Kind(*row[:3]) for row in kinds),
-        kinds_count=kinds_count,
-        unit=unit,
-        bars=drawn,
-        newest=_newest(cursor, records, mine, values),
-    )
+        return {}
+    days, newest = _days(cursor, rows, values), _newest(cursor, rows, values)
+    histories = {}
+    for owner, mine in kinds.items():
+        unit, drawn = bars.drawn(days.get(owner, {}), most=MOST_BARS, units=UNITS)
+        histories[owner] = History(
+            records=records,
+            count=rows.counts[owner],
+            first=mine[0][4],
+            last=mine[0][5],
+            kinds=tuple(Kind(*each[:3]) for each in mine),
+            kinds_count=mine[0][3],
+            unit=unit,
+            bars=drawn,
+            newest=newest[owner],
+        )
+    return histories
+
+
+def _days(cursor: Cursor, rows: Gathered, values: Mapping[str, Any]) -> dict[int, dict[date, int]]:
+    """How many rows fall on each local day. Since 1972 clocks differ by quarters of an hour, so
+    that only the first moment of each of these need be turned into a local time."""
+    assert isinstance(rows.table, Records)  # noqa: S101
+    found: dict[int, dict[date, int]] = {}
+    for owner, day, count in cursor.rows(
+        f"SELECT {OWNER}, CAST(timezone($zone, make_timestamptz(moment)) AS DATE) AS day, "
+        "CAST(sum(n) AS BIGINT) FROM "
+        f"(SELECT {OWNER}, CASE WHEN moment < {_SINCE} THEN moment "
+        f"ELSE moment - moment % {_QUARTER} END AS moment, count(*) AS n FROM "
+        f"(SELECT {OWNER}, epoch_us({_moment(rows.table)}) AS moment FROM {rows.source}) "
+        "WHERE moment IS NOT NULL GROUP BY ALL) GROUP BY ALL",
+        **values,
+    ):
+        found.setdefault(owner, {})[day] = count
+    return found
 
 
 def _newest(
-    cursor: Cursor, records: Records, mine: str, values: dict[str, Any]
-) -> tuple[Happened, ...]:
+    cursor: Cursor, rows: Gathered, values: Mapping[str, Any]
+) -> dict[int, tuple[Happened, ...]]:
+    records = rows.table
+    assert isinstance(records, Records)  # noqa: S101
     types = _types(records)
     zone = values["zone"]
-    happened = []
-    for time, label, *further in cursor.rows(
-        f"SELECT * EXCLUDE (id) FROM {mine} ORDER BY local DESC NULLS LAST, id LIMIT $most",
-        most=NEWEST,
+    latest = "moment DESC NULLS LAST, id"
+    named = "".join(f", {ident(name)} AS further{n}" for n, name in enumerate(types))
+    further = "".join(f", further{n}" for n in range(len(types)))
+    last = f"ORDER BY {latest} LIMIT {NEWEST}"
+    if len(rows.counts) > 1:
+        last = (
+            f"QUALIFY row_number() OVER (PARTITION BY {OWNER} ORDER BY {latest}) <= {NEWEST} "
+            f"ORDER BY {OWNER}, {latest}"
+        )
+    found: dict[int, list[Happened]] = {}
+    for owner, time, label, *has in cursor.rows(
+        f"SELECT {OWNER}, timezone($zone, moment), called{further} FROM "
+        f"(SELECT {OWNER}, {_moment(records)} AS moment, {_called(records)} AS called, "
+        f"{ident(records.id)} AS id{named} FROM {rows.source}) {last}",
         **values,
     ):
         details: dict[str, Any] = {}
-        for (name, kind), value in zip(types.items(), further, strict=True):
+        for (name, kind), value in zip(types.items(), has, strict=True):
             read = legible(value, kind, zone)
             if name == records.rest and isinstance(read, dict):
                 details |= read
             elif read is not None:
                 details[records.fields[name].label if name in records.fields else name] = read
-        happened.append(Happened(time, label, details))
-    return tuple(happened)
+        found.setdefault(owner, []).append(Happened(time, label, details))
+    return {owner: tuple(happened) for owner, happened in found.items()}
+
+
+def _moment(records: Records) -> str:
+    return bars.moment(ident(records.time))
+
+
+def _called(records: Records) -> str:
+    return f"coalesce(CAST({ident(records.label)} AS VARCHAR), '')"
 
 
 def _types(records: Records) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What Habeas itself keeps on a person, beside their data: choices, restriction, a stop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,24 +31,38 @@ class Standing:
     erased: datetime | None
 
 
-def of(cursor: Cursor, person: Person) -> Standing:
-    since: dict[str, datetime] = dict(
-        cursor.rows("SELECT channel, since FROM habeas.choices WHERE user_id = $id", id=person.id)
+def of_all(cursor: Cursor, people: Sequence[Person]) -> dict[str, Standing]:
+    """What is kept on each of these people, by id."""
+    since: dict[tuple[str, str], datetime] = {
+        (key, channel): moment
+        for key, channel, moment in cursor.rows(
+            "SELECT user_id, channel, since FROM habeas.choices "
+            "WHERE user_id IN (SELECT unnest($ids))",
+            ids=[each.id for each in people],
+        )
+    }
+    subjects = {each.id: cursor.pseudonym(each.id) for each in people}
+    erased: dict[str, datetime] = dict(
+        cursor.rows(
+            "SELECT subject, max(since) FROM habeas.erased "
+            "WHERE subject IN (SELECT unnest($subjects)) GROUP BY subject",
+            subjects=list(subjects.values()),
+        )
     )
     channels = cursor.map.people.channels
-    return Standing(
-        said=tuple(
-            Said(name, channels[name].label, reachable, since.get(name))
-            for name, reachable in person.channels.items()
-        ),
-        restricted_for=person.restriction.ground if person.restriction else "",
-        restricted_since=person.restriction.since if person.restriction else None,
-        automation_stopped=person.automation_stopped,
-        erased=cursor.value(
-            "SELECT max(since) FROM habeas.erased WHERE subject = $subject",
-            subject=cursor.pseudonym(person.id),
-        ),
-    )
+    return {
+        person.id: Standing(
+            said=tuple(
+                Said(name, channels[name].label, reachable, since.get((person.id, name)))
+                for name, reachable in person.channels.items()
+            ),
+            restricted_for=person.restriction.ground if person.restriction else "",
+            restricted_since=person.restriction.since if person.restriction else None,
+            automation_stopped=person.automation_stopped,
+            erased=erased.get(subjects[person.id]),
+        )
+        for person in people
+    }
 
 
 def as_json(standing: Standing) -> dict[str, Any]:

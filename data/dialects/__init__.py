@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from data import identities, rights
+from data import identities, ledger, rights
 from data.clock import local_date
 from data.cursor import Cursor
 from data.dialects import files, reading
@@ -16,7 +16,7 @@ from data.dialects.reading import REGULATIONS, Asked
 from data.identities import CUSTOMER
 from data.ledger import By
 from data.register import requests
-from data.register.requests import Request
+from data.register.requests import New, Request
 from data.store import Store
 
 
@@ -42,11 +42,22 @@ def register(store: Store, path: Path, by: By, *, keep: bool = True) -> Imported
         known = identities.known(cursor.map)
         asked = [reading.read(each, known, cursor.now) for each in objects]
         new = _new(cursor, asked)
-        entered: list[Request] = []
-        said: list[str] = []
-        for each, owner in zip(new, owners(cursor, new), strict=True):
-            entered.append(_enter(cursor, each, owner, by))
-            said += _notes(entered[-1], each, owner)
+        known_owners = owners(cursor, new)
+        entered = requests.add_all(
+            cursor,
+            [_request(cursor, each, owner) for each, owner in zip(new, known_owners, strict=True)],
+            by,
+        )
+        all_of_it = list(zip(entered, new, known_owners, strict=True))
+        ledger.append_all(
+            cursor,
+            [
+                _other(request, each, by)
+                for request, each, _ in all_of_it
+                if each.regulation != REGULATIONS[0]
+            ],
+        )
+        said = [note for one in all_of_it for note in _notes(*one)]
     return Imported(
         dialects=dict(Counter(each.dialect for each in asked)),
         entered=entered,
@@ -94,25 +105,27 @@ def _content(cursor: Cursor, asked: Asked) -> str:
     return cursor.pseudonym(json.dumps([asked.right, meant, submitted, asked.regulation]))
 
 
-def _enter(cursor: Cursor, asked: Asked, owner: Owner, by: By) -> Request:
+def _request(cursor: Cursor, asked: Asked, owner: Owner) -> New:
     zone = cursor.map.controller.timezone
-    # Who it is must be settled first: otherwise the answer would be that nothing is held.
-    ready = owner.matches == 1 and not rights.named(asked.right).asks_identity
-    request = requests.add(
-        cursor,
+    return New(
         owner.user_id,
         asked.right,
-        by,
-        ready=ready,
+        # Who it is must be settled first: otherwise the answer would be that nothing is held.
+        ready=owner.matches == 1 and not rights.named(asked.right).asks_identity,
         received=local_date(asked.submitted, zone) if asked.submitted else None,
         came_by="import",
         origin=asked.id,
         content=_content(cursor, asked),
     )
-    if asked.regulation != REGULATIONS[0]:
-        detail = {"regulation": asked.regulation}
-        requests.note(cursor, request, By(by.actor), "other regulation", detail=detail)
-    return request
+
+
+def _other(request: Request, asked: Asked, by: By) -> ledger.Act:
+    return ledger.Act(
+        By(by.actor, request=request.id),
+        "other regulation",
+        subject=request.subject,
+        detail={"regulation": asked.regulation},
+    )
 
 
 def _notes(request: Request, asked: Asked, owner: Owner) -> Iterator[str]:

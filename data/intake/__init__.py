@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from enum import IntEnum
 from pathlib import Path
 
 from data import ledger
@@ -13,12 +14,13 @@ from data.intake import people as intake_people
 from data.intake import records as intake_records
 from data.intake import rejects
 from data.intake.sources import open_source
-from data.intake.staging import Staged, stage
+from data.intake.staging import Staged, stage, take_out_repeated
 from data.ledger import By
 from data.register import requests
 from data.sql import ident
 from data.store import Store
 from data.subject import pseudonym_sql
+from data.work import reached
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def load(
     if despite:
         article_of(DESPITE_RESTRICTION, despite)
     with store.transaction(keep=keep) as cursor:
+        cursor.follow()
         if by.request:
             requests.get(cursor, by.request)
         renamed = columns or {}
@@ -83,10 +86,27 @@ def load(
         intake_people.prepare(cursor)
         people_counts = _load_people(cursor, people_in) if people_in else None
         records_counts, unknown = _load_records(cursor, records_in) if records_in else (None, 0)
+        _reached(_Step.ADD_PEOPLE)
         intake_people.add(cursor)
         loaded = Loaded(people_counts, records_counts, unknown, written)
         _record(cursor, by, loaded, despite)
         return loaded
+
+
+class _Step(IntEnum):
+    """What of a load takes long: how much of it is done before, in per cent, as measured with a
+    million people and ten million events."""
+
+    READ_PEOPLE = 0
+    READ_RECORDS = 5
+    SORT_PEOPLE = 35
+    ADD_RECORDS = 40
+    ADD_PEOPLE = 90
+
+
+def _reached(step: _Step) -> None:
+    after = min([each for each in _Step if each > step], default=100)
+    reached(step, 100, after - step)
 
 
 @dataclass(frozen=True)
@@ -107,6 +127,7 @@ def _read(
 ) -> _File | None:
     if path is None:
         return None
+    _reached(_Step.READ_PEOPLE if isinstance(table, People) else _Step.READ_RECORDS)
     staged = stage(cursor, name, open_source(cursor, path), table, columns)
     rows = cursor.value(f"SELECT count(*) FROM {name}")
     # Before the rejects, so that nothing of an erased person is written to their file.
@@ -117,6 +138,7 @@ def _read(
 
 
 def _load_people(cursor: Cursor, file: _File) -> Counts:
+    _reached(_Step.SORT_PEOPLE)
     repeated = _keep_last(cursor, file.staged)
     changed = intake_people.update(cursor, file.staged)
     added = intake_people.choose_new(cursor, file.staged)
@@ -128,6 +150,7 @@ def _load_records(cursor: Cursor, file: _File) -> tuple[Counts, int]:
     records = cursor.map.records[0]
     repeated = intake_records.identify(cursor, file.staged, records)
     unknown = intake_people.choose_unknown(cursor, file.staged)
+    _reached(_Step.ADD_RECORDS)
     added = intake_records.add(cursor, file.staged, records)
     return replace(file.counts, repeated=repeated, added=added), unknown
 
@@ -164,10 +187,7 @@ def _withhold(cursor: Cursor, staged: Staged, despite: str) -> dict[str, int]:
 
 def _keep_last(cursor: Cursor, staged: Staged) -> int:
     """Of several rows on one person the last one counts; how many do not."""
-    return cursor.run(
-        f"DELETE FROM {staged.name} WHERE habeas_row NOT IN "
-        f"(SELECT max(habeas_row) FROM {staged.name} GROUP BY {ident(staged.table.key)})"
-    )
+    return take_out_repeated(cursor, staged, [staged.table.key], keep="max")
 
 
 def _rejected(cursor: Cursor, store: Store, total: int, strict: bool, keep: bool) -> Path | None:

@@ -2,7 +2,7 @@
 
 from data.cursor import Cursor
 from data.datamap import Records
-from data.intake.staging import Staged
+from data.intake.staging import Staged, take_out_repeated
 from data.schema import order, qualified
 from data.sql import ident, idents
 
@@ -17,27 +17,27 @@ def identify(cursor: Cursor, staged: Staged, records: Records) -> int:
         for name in records.columns
         if name not in (records.id, records.number)
     )
-    cursor.run(
-        f"UPDATE {staged.name} AS s SET {record_id} = made.id FROM (SELECT habeas_row, "
-        "md5(content || '-' || row_number() OVER (PARTITION BY content ORDER BY habeas_row)) AS id "
-        f"FROM (SELECT habeas_row, md5(CAST(to_json([{content}]) AS VARCHAR)) AS content "
-        f"FROM {staged.name} WHERE {record_id} IS NULL)) made "
-        "WHERE s.habeas_row = made.habeas_row"
-    )
+    if cursor.value(f"SELECT count(*) FROM {staged.name} WHERE {record_id} IS NULL"):
+        cursor.run(
+            f"UPDATE {staged.name} AS s SET {record_id} = made.id FROM (SELECT place, "
+            "md5(content || '-' || row_number() OVER (PARTITION BY content ORDER BY place)) AS id "
+            f"FROM (SELECT rowid AS place, md5(CAST(to_json([{content}]) AS VARCHAR)) AS content "
+            f"FROM {staged.name} WHERE {record_id} IS NULL)) made WHERE s.rowid = made.place"
+        )
     if records.id not in staged.given:
         return 0
-    return cursor.run(
-        f"DELETE FROM {staged.name} WHERE habeas_row NOT IN (SELECT min(habeas_row) "
-        f"FROM {staged.name} GROUP BY {ident(records.key)}, {record_id})"
-    )
+    return take_out_repeated(cursor, staged, [records.key, records.id], keep="min")
 
 
 def add(cursor: Cursor, staged: Staged, records: Records) -> int:
     """Adds what is not in the table yet; how many."""
     same = [records.key, records.id, *([records.number] if records.number else [])]
-    columns, kept = idents(records.columns), idents(order(records))
+    columns = idents(records.columns)
+    there = ""
+    if cursor.row(f"SELECT 1 FROM {qualified(records)} LIMIT 1"):
+        equal = " AND ".join(f"s.{ident(name)} = r.{ident(name)}" for name in same)
+        there = f"ANTI JOIN {qualified(records)} r ON {equal}"
     return cursor.run(
         f"INSERT INTO {qualified(records)} BY NAME SELECT {columns} FROM {staged.name} s "
-        f"ANTI JOIN {qualified(records)} r "
-        f"ON {' AND '.join(f's.{ident(n)} = r.{ident(n)}' for n in same)} ORDER BY {kept}"
+        f"{there} ORDER BY {idents(order(records))}"
     )

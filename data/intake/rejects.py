@@ -55,7 +55,10 @@ def collect(cursor: Cursor, staged: Staged) -> int:
             "SELECT line, row_number() OVER (ORDER BY line) - 1 AS before "
             f"FROM (SELECT DISTINCT line FROM {MALFORMED})"
         )
-    unread = f"SELECT habeas_row, habeas_reason FROM {staged.name} WHERE habeas_reason IS NOT NULL"
+    unread = (
+        f"SELECT rowid - {staged.first} + 1 AS habeas_row, habeas_reason FROM {staged.name} "
+        "WHERE habeas_reason IS NOT NULL"
+    )
     if cursor.value(f"SELECT count(*) FROM ({unread})") == 0:
         return added
     # The rows that could not be split do not count as rows of the table, but stand in the file.

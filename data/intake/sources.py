@@ -9,6 +9,7 @@ import gzip
 import re
 import sys
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +47,8 @@ MALFORMED = "habeas_malformed"
 class Source:
     """A file to select from. `relation` goes behind FROM, with its path bound as `$path`.
 
-    `nested` are the columns that may hold lists and objects, not only texts of them.
+    `nested` are the columns that may hold lists and objects, not only texts of them, `types` those
+    that the file itself says.
     """
 
     path: Path
@@ -55,18 +57,23 @@ class Source:
     columns: tuple[str, ...]
     values: dict[str, str] = field(default_factory=dict)
     nested: tuple[str, ...] = ()
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, column: str) -> str:
         """The column as a text, in SQL; an empty text is NULL."""
         if self.format == "json":
-            return f"nullif(json_extract_string(json, {_pointer(column)}), '')"
+            return f"nullif({self._member('texts', column)}, '')"
         return f"nullif(CAST({ident(column)} AS VARCHAR), '')"
 
     def json(self, column: str) -> str:
         """The column as a JSON value, in SQL; null is NULL."""
         if self.format == "json":
-            return f"nullif(json_extract(json, {_pointer(column)}), 'null')"
+            return f"nullif({self._member('members', column)}, 'null')"
         return f"to_json({ident(column)})"
+
+    def _member(self, listed: str, column: str) -> str:
+        """Of an object that was read whole: taken out one by one, each would read it again."""
+        return f"list_extract({listed}, {self.columns.index(column) + 1})"
 
     @property
     def broken(self) -> str:
@@ -192,6 +199,7 @@ def _parquet(cursor: Cursor, path: Path) -> Source:
         tuple(row[0] for row in described),
         {"path": _literally(path)},
         tuple(row[0] for row in described if row[1] != "VARCHAR"),
+        {row[0]: row[1] for row in described},
     )
 
 
@@ -202,11 +210,17 @@ def _json(cursor: Cursor, path: Path, layout: str) -> Source:
         f"{_packing(path)}{ignore})"
     )
     keys = cursor.rows(
-        f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM {relation} "
-        "WHERE json_type(json) = 'OBJECT' ORDER BY key",
+        "SELECT DISTINCT unnest(keys) AS key FROM (SELECT DISTINCT json_keys(json) AS keys "
+        f"FROM {relation} WHERE json_type(json) = 'OBJECT') ORDER BY key",
         path=_literally(path),
     )
     columns = tuple(row[0] for row in keys)
+    if columns:
+        pointers = ", ".join(map(_pointer, columns))
+        relation = (
+            f"(SELECT json, json_extract_string(json, [{pointers}]) AS texts, "
+            f"json_extract(json, [{pointers}]) AS members FROM {relation})"
+        )
     return Source(path, "json", relation, columns, {"path": _literally(path)}, nested=columns)
 
 

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from data import ledger
 from data.clock import Clock, utc_now
-from data.cursor import Cursor
 from data.datamap import DataMap
 from data.entry import Entry
 from data.errors import Refused
-from data.ledger import By
+from data.ledger import Act, By
 from data.purge import replacing, waiting
 from data.purge.carrying import Carried, carry
 from data.purge.waiting import Waiting
@@ -98,10 +97,10 @@ def purge(
                 cursor.run("CHECKPOINT")
                 state = path.stat()
                 with clean_process(new) as writing:
-                    entry = _certificate(
-                        cursor, by, carry(cursor, writing, new.parent), needed.waiting
-                    )
-                    for sql, values in ledger.appending(cursor, entry, by.reason):
+                    carried = carry(cursor, writing, new.parent)
+                    act = _certificate(by, carried, needed.waiting)
+                    [entry] = ledger.following(cursor, [act])
+                    for sql, values in ledger.appending(cursor, [entry], [act]):
                         writing.order("run", sql=sql, values=values)
                     writing.order("close")
                 after = new.stat().st_size
@@ -114,10 +113,9 @@ def purge(
     return Certificate(entry, state.st_size, after, overwritten)
 
 
-def _certificate(cursor: Cursor, by: By, carried: Carried, found: Waiting) -> Entry:
+def _certificate(by: By, carried: Carried, found: Waiting) -> Act:
     """What the ledger keeps: that all else is as it was, and whose data is gone."""
-    return ledger.following(
-        cursor,
+    return Act(
         by,
         waiting.PURGE,
         article="17(1)",

@@ -43,30 +43,41 @@ class Notice:
         return self.status == "open"
 
 
-def arise(
-    cursor: Cursor,
-    person: Person,
-    entry: Entry,
-    changed: Sequence[str],
-    recipients: Sequence[str],
-) -> None:
-    """A notice to each of the recipients, by name, of what the ledger entry records."""
+@dataclass(frozen=True)
+class Told:
+    """Who of the recipients, by name, is to be told of what the ledger entry records."""
+
+    person: Person
+    entry: Entry
+    changed: Sequence[str]
+    recipients: Sequence[str]
+
+
+def arise(cursor: Cursor, told: Sequence[Told]) -> None:
+    """A notice to each of the recipients."""
+    wanted = [(each, name) for each in told for name in each.recipients]
+    if not wanted:
+        return
     count = cursor.value("SELECT count(*) FROM habeas.notices")
-    for number, name in enumerate(recipients, count + 1):
-        cursor.run(
-            "INSERT INTO habeas.notices VALUES ($id, $entry, nullif($request, ''), $subject, "
-            "$recipient, $done, $article, $fields, $person, $since, 'open', NULL)",
-            id=f"N{number}",
-            entry=entry.seq,
-            request=entry.request,
-            subject=entry.subject,
-            recipient=name,
-            done=entry.action,
-            article=entry.article,
-            fields=json.dumps(changed),
-            person=json.dumps(_known_by(cursor, person, name), ensure_ascii=False),
-            since=cursor.today,
-        )
+    cursor.insert(
+        "habeas.notices",
+        [
+            {
+                "id": f"N{number}",
+                "entry": each.entry.seq,
+                "request": each.entry.request or None,
+                "subject": each.entry.subject,
+                "recipient": name,
+                "right_done": each.entry.action,
+                "article": each.entry.article,
+                "fields": json.dumps(each.changed),
+                "person": json.dumps(_known_by(cursor, each.person, name), ensure_ascii=False),
+                "since": cursor.today,
+                "status": "open",
+            }
+            for number, (each, name) in enumerate(wanted, count + 1)
+        ],
+    )
 
 
 def listed(cursor: Cursor, *, request: str = "", everyone: bool = True) -> list[Notice]:
@@ -147,13 +158,13 @@ def close(cursor: Cursor, notice_id: str, status: str, on: date) -> None:
     )
 
 
-def overtake(cursor: Cursor, subject: str) -> None:
-    """Closes what the recipients no longer need to be told: the person is erased."""
+def overtake(cursor: Cursor, subjects: Sequence[str]) -> None:
+    """Closes what the recipients no longer need to be told: these people are erased."""
     cursor.run(
         "UPDATE habeas.notices SET status = 'overtaken', person = NULL, settled = $today "
-        "WHERE subject = $subject AND status = 'open'",
+        "WHERE subject IN (SELECT unnest($subjects)) AND status = 'open'",
         today=cursor.today,
-        subject=subject,
+        subjects=list(subjects),
     )
 
 

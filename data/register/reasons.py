@@ -1,6 +1,7 @@
 """Reasons in words: they may outlive the person they are about, so they must not name them."""
 
 import re
+from collections.abc import Sequence
 
 from data import people
 from data.cursor import Cursor
@@ -11,6 +12,8 @@ from data.people import Person
 
 def check(layout: People, person: Person, reason: str) -> None:
     """Raises Refused where the reason holds the person's id or what identifies them."""
+    if not reason:
+        return
     words = reason.casefold()
     named = {each: person.fields.get(each) for each in layout.identifying}
     named[layout.key] = person.id
@@ -28,6 +31,12 @@ def check_on(cursor: Cursor, subject_id: str, reason: str, *, needed: str = "") 
     `needed` says why there must be a reason. Raises BadInput."""
     if needed and not reason.strip():
         raise BadInput(needed)
-    if reason and subject_id:
-        person = people.lookup(cursor, subject_id) or people.nobody(subject_id)
-        check(cursor.map.people, person, reason)
+    check_on_all(cursor, [subject_id] if subject_id else [], reason)
+
+
+def check_on_all(cursor: Cursor, subject_ids: Sequence[str], reason: str) -> None:
+    """The same for one reason of steps on requests of several people."""
+    if reason and subject_ids:
+        found = people.lookup_all(cursor, subject_ids)
+        for each in subject_ids:
+            check(cursor.map.people, found.get(each) or people.nobody(each), reason)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data import files
-from data.answers.bundle import TIME_FORMAT
+from data.answers.copying import TIME_FORMAT
 from data.cursor import Cursor
 
 FORMATS = {

@@ -1,8 +1,8 @@
 """The register of requests: what was asked, by whom, by when it is due, what came of it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,9 +26,6 @@ CAME_BY = ("email", "post", "phone", "in person", "web", "app", "import", "not s
 NOT_CHECKED = "not checked"
 PROVEN = ("confirmed", "not needed")
 """What a check of identity must have come to before a right that asks for it is carried out."""
-
-DECISIONS: Mapping[str, tuple[str, ...]] = {"opposition": ("lifting", "erasure")}
-"""Rights that are not at an end when carried out, and the rights whose exercise decides them."""
 
 
 @dataclass(frozen=True)
@@ -86,99 +83,128 @@ class Request:
         return self.is_open and self.days_left(today) < 0
 
 
-def add(
-    cursor: Cursor,
-    subject_id: str,
-    right: str,
-    by: By,
-    *,
-    ready: bool,
-    details: Mapping[str, Any] | None = None,
-    received: date | None = None,
-    came_by: str = "not said",
-    origin: str = "",
-    content: str = "",
-) -> Request:
+@dataclass(frozen=True)
+class New:
+    """What a person asks, to be entered. It is `ready` where its right does not wait for a check
+    of identity; `content` is a keyed hash of what another system sent."""
+
+    subject_id: str
+    right: str
+    ready: bool
+    details: Mapping[str, Any] = field(default_factory=dict)
+    received: date | None = None
+    came_by: str = "not said"
+    origin: str = ""
+    content: str = ""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it is written down. `user_id` is None where nobody knows whose it is, and
+    `details` are JSON, None where they are lost."""
+
+    id: str
+    right: str
+    subject: str
+    user_id: str | None
+    ready: bool
+    details: str | None
+    received: date
+    came_by: str
+    handler: str
+    origin: str = ""
+    content: str = ""
+
+
+def add(cursor: Cursor, new: New, by: By) -> Request:
     """Enters a request, received today unless said otherwise, with its due date.
 
-    It is `ready` where its right does not wait for a check of identity. `content` is a keyed
-    hash of what another system sent. Raises BadInput where it would be received in the future,
-    and Refused where the reason names the person.
+    Raises BadInput where it would be received in the future, and Refused where the reason names
+    the person.
     """
-    received = received or cursor.today
-    if received > cursor.today:
-        raise BadInput(f"{received} is in the future; a request is received on its day.")
-    if came_by not in CAME_BY:
-        raise BadInput(f"{came_by} is no way a request comes by; there are {', '.join(CAME_BY)}.")
-    reasons.check_on(cursor, subject_id, by.reason)
+    return add_all(cursor, [new], by)[0]
+
+
+def add_all(cursor: Cursor, new: Sequence[New], by: By) -> list[Request]:
+    """The same with several requests."""
+    for each in new:
+        _check(cursor, each)
+    reasons.check_on_all(cursor, [each.subject_id for each in new], by.reason)
     count = cursor.value("SELECT count(*) FROM habeas.requests")
-    request = enter(
+    entered = enter(
         cursor,
-        f"R{count + 1}",
-        cursor.pseudonym(subject_id),
-        right,
-        user_id=subject_id,
-        ready=ready,
-        details=json.dumps(details or {}),
-        received=received,
-        came_by=came_by,
-        handler=by.actor,
-        origin=origin,
-        content=content,
+        [
+            Received(
+                id=f"R{number}",
+                right=each.right,
+                subject=cursor.pseudonym(each.subject_id),
+                user_id=each.subject_id,
+                ready=each.ready,
+                details=json.dumps(each.details),
+                received=each.received or cursor.today,
+                came_by=each.came_by,
+                handler=by.actor,
+                origin=each.origin,
+                content=each.content,
+            )
+            for number, each in enumerate(new, count + 1)
+        ],
     )
-    note(
+    ledger.append_all(
         cursor,
-        request,
-        by,
-        "request received",
-        article="12(3)",
-        detail={
-            "right": right,
-            "received": str(received),
-            "came_by": came_by,
-            "due": str(request.due),
-        },
+        [
+            ledger.Act(
+                By(by.actor, by.reason, each.id),
+                "request received",
+                article="12(3)",
+                subject=each.subject,
+                detail={
+                    "right": each.right,
+                    "received": str(each.received),
+                    "came_by": each.came_by,
+                    "due": str(each.due),
+                },
+            )
+            for each in entered
+        ],
     )
-    return request
+    return entered
 
 
-def enter(
-    cursor: Cursor,
-    request_id: str,
-    subject: str,
-    right: str,
-    *,
-    user_id: str | None,
-    ready: bool,
-    details: str | None,
-    received: date,
-    came_by: str,
-    handler: str,
-    origin: str = "",
-    content: str = "",
-) -> Request:
-    """Writes a request as it was received; whoever does so adds the ledger entry."""
-    due = counted(cursor, received)
-    cursor.run(
-        "INSERT INTO habeas.requests VALUES ($id, $asked, $subject, $user_id, $details, $received, "
-        "$came_by, $handler, $identity, $due, $working, NULL, 0, NULL, $status, NULL, NULL, NULL, "
-        "nullif($origin, ''), nullif($content, ''))",
-        id=request_id,
-        asked=right,
-        subject=subject,
-        user_id=user_id,
-        details=details,
-        received=received,
-        came_by=came_by,
-        handler=handler,
-        identity=NOT_CHECKED,
-        due=due.date,
-        working=due.working,
-        status="ready" if ready else "received",
-        origin=origin,
-        content=content,
-    )
-    return get(cursor, request_id)
+def _check(cursor: Cursor, new: New) -> None:
+    if new.received and new.received > cursor.today:
+        raise BadInput(f"{new.received} is in the future; a request is received on its day.")
+    if new.came_by not in CAME_BY:
+        ways = ", ".join(CAME_BY)
+        raise BadInput(f"{new.came_by} is no way a request comes by; there are {ways}.")
+
+
+def enter(cursor: Cursor, received: Sequence[Received]) -> list[Request]:
+    """Writes requests as they were received; whoever does so adds the ledger entries."""
+    rows = []
+    for each in received:
+        due = counted(cursor, each.received)
+        rows.append(
+            {
+                "id": each.id,
+                "right_asked": each.right,
+                "subject": each.subject,
+                "user_id": each.user_id,
+                "details": each.details,
+                "received": each.received,
+                "came_by": each.came_by,
+                "handler": each.handler,
+                "identity": NOT_CHECKED,
+                "due": due.date,
+                "working": due.working,
+                "paused_days": 0,
+                "status": "ready" if each.ready else "received",
+                "origin": each.origin or None,
+                "content": each.content or None,
+            }
+        )
+    cursor.insert("habeas.requests", rows)
+    return get_all(cursor, [each.id for each in received])
 
 
 def counted(cursor: Cursor, received: date, months: int = 1, *, paused: int = 0) -> Due:
@@ -195,35 +221,49 @@ def counted(cursor: Cursor, received: date, months: int = 1, *, paused: int = 0)
 
 def get(cursor: Cursor, request_id: str) -> Request:
     """The request with this id. Raises NotFound."""
-    rows = cursor.rows(f"{_SELECT} WHERE id = $id", id=request_id, purge=waiting.PURGE)
-    if not rows:
-        raise NotFound(f"There is no request {request_id}.", then="See the list of requests.")
-    return _request(cursor, rows[0])
+    return get_all(cursor, [request_id])[0]
+
+
+def get_all(cursor: Cursor, request_ids: Sequence[str]) -> list[Request]:
+    """The requests with these ids, in that order. Raises NotFound."""
+    if not request_ids:
+        return []
+    rows = cursor.rows(
+        f"{_SELECT} WHERE id IN (SELECT unnest($ids))", ids=list(request_ids), purge=waiting.PURGE
+    )
+    found = {row[0]: row for row in rows}
+    if missing := [each for each in request_ids if each not in found]:
+        raise NotFound(f"There is no request {missing[0]}.", then="See the list of requests.")
+    return [_request(cursor, found[each]) for each in request_ids]
 
 
 def open_one(cursor: Cursor, request_id: str) -> Request:
     """The request, which must not be closed. Raises NotFound, Refused."""
-    request = get(cursor, request_id)
+    return check_open(get(cursor, request_id))
+
+
+def check_open(request: Request) -> Request:
+    """The request, if it is not closed. Raises Refused."""
     if not request.is_open:
-        raise Refused(f"Request {request_id} is {request.status} already.")
+        raise Refused(f"Request {request.id} is {request.status} already.")
     return request
 
 
 def listed(
     cursor: Cursor,
     *,
-    subject: str = "",
+    subjects: Sequence[str] = (),
     right: str = "",
     status: str = "",
     overdue: bool = False,
 ) -> list[Request]:
     """The register: what is open first, by due date, then what is closed, newest first."""
     rows = cursor.rows(
-        f"{_SELECT} WHERE ($subject = '' OR subject = $subject) "
+        f"{_SELECT} WHERE (len($subjects) = 0 OR subject IN (SELECT unnest($subjects))) "
         "AND ($asked = '' OR right_asked = $asked) AND ($status = '' OR status = $status) "
         "ORDER BY closed_at IS NOT NULL, "
         "CASE WHEN closed_at IS NULL THEN due END, closed_at DESC, length(id), id",
-        subject=subject,
+        subjects=list(subjects),
         asked=right,
         status=status,
         purge=waiting.PURGE,
@@ -269,45 +309,6 @@ def note(
     )
 
 
-def begin(cursor: Cursor, request_id: str, by: By) -> None:
-    """Marks a request as being carried out, before it is; once."""
-    request = open_one(cursor, request_id)
-    if request.status != "in_progress":
-        change(cursor, request_id, status="in_progress")
-        note(cursor, request, By(by.actor), "request begun")
-
-
-def complete(
-    cursor: Cursor, request_id: str, right: str, subject: str, receipt: Mapping[str, Any]
-) -> None:
-    """Stores the receipt of what was done, in the transaction that did it.
-
-    Raises Refused where the request is closed already, another person's, or for another right.
-    """
-    request = open_one(cursor, request_id)
-    if request.subject != subject:
-        raise Refused(f"Request {request_id} is another person's.")
-    if request.awaits_decision and right in DECISIONS[request.right]:
-        both = {**request.receipt, "decision": receipt}
-        change(
-            cursor, request_id, status="completed", receipt=json.dumps(both), closed_at=cursor.now
-        )
-    elif request.right != right:
-        raise Refused(f"Request {request_id} is for {request.right}, not for {right}.")
-    elif request.receipt:
-        raise Refused(f"Request {request_id} waits for its decision.")
-    elif right in DECISIONS:
-        change(cursor, request_id, status="in_progress", receipt=json.dumps(receipt))
-    else:
-        change(
-            cursor,
-            request_id,
-            status="completed",
-            receipt=json.dumps(receipt),
-            closed_at=cursor.now,
-        )
-
-
 def cancel(cursor: Cursor, request_id: str, by: By) -> Request:
     """Closes a request that the person took back. Raises Refused where it is closed already."""
     request = open_one(cursor, request_id)
@@ -326,11 +327,12 @@ def assign(cursor: Cursor, request_id: str, handler: str, by: By) -> Request:
     return change(cursor, request_id, handler=handler)
 
 
-def forget(cursor: Cursor, subject: str) -> None:
-    """Takes the person out of the register; that they asked, and what was done, stays."""
+def forget(cursor: Cursor, subjects: Sequence[str]) -> None:
+    """Takes these people out of the register; that they asked, and what was done, stays."""
     cursor.run(
-        "UPDATE habeas.requests SET user_id = NULL, details = NULL WHERE subject = $subject",
-        subject=subject,
+        "UPDATE habeas.requests SET user_id = NULL, details = NULL "
+        "WHERE subject IN (SELECT unnest($subjects))",
+        subjects=list(subjects),
     )
 
 

@@ -35,7 +35,7 @@ class Exercised:
         done, what a person must do where it cannot be, None where nobody must."""
         person = self._person(entry.subject)
         left = self._carry_out(entry, person)
-        record_as(self._cursor, person, entry)
+        record_as(self._cursor, [(person, entry)])
         if left:
             self._not_done.append(entry.seq)
         return left if not left or entry.seq not in self._undone else None
@@ -78,9 +78,7 @@ class Exercised:
             person = people.lookup(self._cursor, ids[0]) or people.nobody(ids[0])
             plan = right.plan(self._cursor, replace(person, merged=tuple(ids[1:])))
             right.carry_out(self._cursor, plan)
-        for each in subjects:
-            if each not in self._known:
-                forget(self._cursor, each)
+        forget(self._cursor, [each for each in subjects if each not in self._known])
 
     def _take_back(self, entry: Entry, person: Person) -> str | None:
         seq: int = entry.facts["undone"]

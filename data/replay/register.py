@@ -43,11 +43,10 @@ def _received(cursor: Cursor, entry: Entry, known: Known) -> None:
     nothing is held on them."""
     facts = entry.facts
     nobody = entry.subject == cursor.pseudonym("")
-    requests.enter(
-        cursor,
-        entry.request,
-        entry.subject,
-        facts["right"],
+    received = requests.Received(
+        id=entry.request,
+        right=facts["right"],
+        subject=entry.subject,
         user_id="" if nobody else known.get(entry.subject),
         ready=not (nobody or rights.named(facts["right"]).asks_identity),
         details=None,
@@ -55,6 +54,7 @@ def _received(cursor: Cursor, entry: Entry, known: Known) -> None:
         came_by=facts["came_by"],
         handler=entry.actor,
     )
+    requests.enter(cursor, [received])
 
 
 def _begun(cursor: Cursor, entry: Entry, known: Known) -> None:

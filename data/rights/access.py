@@ -1,19 +1,22 @@
 """Access, Article 15: confirmation, a copy of all that is held, and the information on it."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from data import events
-from data.answers import answer, bundle, dictionary, information, standing
+from data.answers import bundle, copying, dictionary, history, information
+from data.answers.answer import Answers
+from data.answers.bundle import Copied
+from data.answers.gathering import gathered, groups
+from data.answers.history import History
 from data.cursor import Cursor
-from data.datamap import Records
+from data.datamap import People, Records
+from data.errors import HabeasError
 from data.people import Person
-from data.rights.plan import Plan, Right, Rows
-from data.schema import qualified
-from data.subject import whose
+from data.rights import extent
+from data.rights.plan import Plan, Right, planned
 
 
 @dataclass(frozen=True)
@@ -27,42 +30,75 @@ class Copy(Right):
     out: str
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
-        _, records = self.scope(cursor)
-        taken = {each.name for each in records}
-        return Plan(
-            right=self,
-            article=self.article,
-            person=person,
-            rows=(
-                _profiles(cursor, person),
-                *(
-                    Rows(each.records.name, each.count, each.checksum)
-                    for each in events.extents(cursor, person)
-                    if each.records.name in taken
+        return planned(self.plan_all(cursor, [(self, person)])[0])
+
+    @classmethod
+    def plan_all(
+        cls, cursor: Cursor, asked: Sequence[tuple[Self, Person]]
+    ) -> "list[Plan | HabeasError]":
+        _, records = cls.scope(cursor)
+        extents = extent.of(cursor, [person for _, person in asked])
+        return [
+            Plan(
+                right=right,
+                article=cls.article,
+                person=person,
+                rows=(
+                    replace(rows[extent.PROFILES], name=dictionary.PROFILE),
+                    *(rows[each.name] for each in records),
                 ),
-            ),
-        )
+            )
+            for (right, person), rows in zip(asked, extents, strict=True)
+        ]
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
-        columns, records = self.scope(cursor)
-        bundle.write(
-            cursor,
-            plan.person,
-            Path(self.out),
-            right=self.name,
-            article=self.article,
-            copy=[*bundle.parts(cursor, plan.person, columns, records)] if _held(plan) else [],
-            kinds=self.kinds,
-            documents=self.documents(cursor, plan),
-        )
+        self.carry_out_all(cursor, [plan])
 
+    @classmethod
+    def carry_out_all(cls, cursor: Cursor, plans: Sequence[Plan]) -> None:
+        alike: dict[tuple[object, bool], list[Plan]] = {}
+        for plan in plans:
+            alike.setdefault((plan.right, _held(plan)), []).append(plan)
+        for (_, held), some in alike.items():
+            for places in groups([sum(each.count for each in plan.rows) for plan in some]):
+                cls._write(cursor, [some[each] for each in places], held=held)
+
+    @classmethod
+    def _write(cls, cursor: Cursor, plans: Sequence[Plan], *, held: bool) -> None:
+        """Writes the answers to people of whom something is held, or nothing."""
+        people = [each.person for each in plans]
+        right = plans[0].right
+        assert isinstance(right, Copy)  # noqa: S101
+        columns, records = cls.scope(cursor)
+        tables: list[People | Records] = [cursor.map.people, *records] if held else []
+        with gathered(cursor, people, tables) as found:
+            taken = [columns, *(_but_number(each) for each in records)]
+            copy = [
+                Copied(rows, copying.part(rows, names))
+                for rows, names in zip(found, taken, strict=False)
+            ]
+            bundle.write(
+                cursor,
+                people,
+                Path(right.out),
+                right=cls.name,
+                article=cls.article,
+                copy=copy,
+                kinds=cls.kinds,
+                documents=cls.documents(cursor, people, copy),
+            )
+
+    @classmethod
     @abstractmethod
-    def scope(self, cursor: Cursor) -> tuple[Sequence[str], Sequence[Records]]:
+    def scope(cls, cursor: Cursor) -> tuple[Sequence[str], Sequence[Records]]:
         """The columns of people and the tables of records that go in."""
 
+    @classmethod
     @abstractmethod
-    def documents(self, cursor: Cursor, plan: Plan) -> Mapping[str, str]:
-        """The texts of the files beside the copy, by name."""
+    def documents(
+        cls, cursor: Cursor, people: Sequence[Person], copy: Sequence[Copied]
+    ) -> Iterator[Mapping[str, str]]:
+        """For each person the texts of the files beside the copy, by name."""
 
 
 @dataclass(frozen=True)
@@ -75,49 +111,50 @@ class Access(Copy):
     kinds: ClassVar[tuple[str, ...]] = ("json", "parquet")
     answers_nobody: ClassVar[bool] = True
 
-    def plan(self, cursor: Cursor, person: Person) -> Plan:
-        plan = super().plan(cursor, person)
-        if _held(plan):
-            gaps = information.of(cursor).gaps
-            return replace(plan, warnings=tuple(map(str, gaps)))
-        nothing = f"Nothing is held on {person.id}: the answer says so."
-        gaps = information.of_nothing(cursor).gaps
-        return replace(plan, warnings=(nothing, *map(str, gaps)), facts={"held": "nothing"})
+    @classmethod
+    def plan_all(
+        cls, cursor: Cursor, asked: Sequence[tuple[Self, Person]]
+    ) -> "list[Plan | HabeasError]":
+        gaps = tuple(map(str, information.of(cursor).gaps))
+        gaps_of_nothing = tuple(map(str, information.of_nothing(cursor).gaps))
+        plans: list[Plan | HabeasError] = []
+        for plan in super().plan_all(cursor, asked):
+            assert isinstance(plan, Plan)  # noqa: S101  nothing forbids a copy
+            if _held(plan):
+                plans.append(replace(plan, warnings=gaps))
+            else:
+                nothing = f"Nothing is held on {plan.person.id}: the answer says so."
+                plans.append(
+                    replace(plan, warnings=(nothing, *gaps_of_nothing), facts={"held": "nothing"})
+                )
+        return plans
 
-    def scope(self, cursor: Cursor) -> tuple[Sequence[str], Sequence[Records]]:
-        people = cursor.map.people
-        columns = [name for name in people.columns if name != people.number]
-        return columns, cursor.map.records
+    @classmethod
+    def scope(cls, cursor: Cursor) -> tuple[Sequence[str], Sequence[Records]]:
+        return _but_number(cursor.map.people), cursor.map.records
 
-    def documents(self, cursor: Cursor, plan: Plan) -> Mapping[str, str]:
-        held = _held(plan)
-        told = answer.Answer(
-            held=held,
-            information=information.of(cursor) if held else information.of_nothing(cursor),
-            standing=standing.of(cursor, plan.person),
-        )
-        documents = {
-            "answer.json": answer.document(cursor, plan.person, told),
-            "report.html": answer.page(cursor, plan.person, told),
-        }
-        if held:
-            described = dictionary.describe(cursor.map, *self.scope(cursor))
-            documents["dictionary.json"] = dictionary.document(described)
-        return documents
+    @classmethod
+    def documents(
+        cls, cursor: Cursor, people: Sequence[Person], copy: Sequence[Copied]
+    ) -> Iterator[Mapping[str, str]]:
+        answers = Answers(cursor, people, held=bool(copy))
+        described = dictionary.document(dictionary.describe(cursor.map, *cls.scope(cursor)))
+        happened = {each.part.name: history.of_all(cursor, each.rows) for each in copy[1:]}
+        for place, person in enumerate(people):
+            histories = [
+                happened.get(each.name, {}).get(place, History(each)) for each in cursor.map.records
+            ]
+            documents = {
+                "answer.json": answers.document(person),
+                "report.html": answers.page(person, histories),
+            }
+            yield documents | ({"dictionary.json": described} if copy else {})
+
+
+def _but_number(table: People | Records) -> list[str]:
+    """The columns of a table, without the number that is made from the id."""
+    return [name for name in table.columns if name != table.number]
 
 
 def _held(plan: Plan) -> bool:
     return any(each.count for each in plan.rows)
-
-
-def _profiles(cursor: Cursor, person: Person) -> Rows:
-    """The rows of the person among the people; further ids may have rows of their own."""
-    people = cursor.map.people
-    condition, values = whose(people, person.ids)
-    row = cursor.row(
-        "SELECT count(*), coalesce(sum(CAST(hash(p) AS HUGEINT)), 0) "
-        f"FROM {qualified(people)} AS p WHERE {condition}",
-        **values,
-    )
-    assert row is not None  # noqa: S101  an aggregate has one row
-    return Rows(dictionary.PROFILE, int(row[0]), int(row[1]))

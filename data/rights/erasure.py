@@ -6,23 +6,24 @@ keeps by law, 17(3), the columns it names; and until the recipients were told, 1
 know the person by.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from data import events, grounds
+from data import grounds
 from data.cursor import Cursor
 from data.datamap import Kept, Records
 from data.entry import Entry
-from data.errors import MapError, Refused
+from data.errors import HabeasError, MapError, Refused
 from data.people import Person
 from data.register import notices, requests
+from data.rights import extent
 from data.rights.notification import recipients_of_all
-from data.rights.plan import Plan, Right, Rows
+from data.rights.plan import Plan, Right, planned
 from data.schema import PERSONAL, qualified
 from data.sql import ident
-from data.subject import whose
+from data.subject import OWNER, theirs, whose
 
 STOP_COLLECTION = "First have the person log out or uninstall the apps, so that collection stops."
 
@@ -43,83 +44,102 @@ class Erasure(Right):
         return cls(grounds.ground_of(cls.grounds, entry.article))
 
     def plan(self, cursor: Cursor, person: Person) -> Plan:
-        article = grounds.article_of(self.grounds, self.ground)
-        people = cursor.map.people
-        condition, values = whose(people, person.ids)
-        profiles = cursor.value(
-            f"SELECT count(*) FROM {qualified(people)} WHERE {condition}", **values
-        )
-        kept = {
-            each.name: found
-            for each in cursor.map.records
-            if each.on_erasure and (found := _kept(cursor, each, each.on_erasure, person))
-        }
-        records = [
-            Rows(each.records.name, each.count - _rows(kept, each.records), each.checksum)
-            for each in events.extents(cursor, person)
-        ]
-        merged = [cursor.pseudonym(each) for each in person.merged]
-        gone = sum(each.count for each in records)
-        return Plan(
-            right=self,
-            article=article,
-            person=person,
-            rows=(Rows("profiles", profiles), *records),
-            recipients=recipients_of_all(cursor),
-            warnings=(
-                STOP_COLLECTION,
-                f"Reports will count {_counted(gone, 'record')} fewer.",
-                *(_said(name, each) for name, each in kept.items()),
-                *self._further(cursor, person),
-            ),
-            facts={**({"kept": kept} if kept else {}), **({"merged": merged} if merged else {})},
-        )
+        return planned(self.plan_all(cursor, [(self, person)])[0])
+
+    @classmethod
+    def plan_all(
+        cls, cursor: Cursor, asked: Sequence[tuple[Self, Person]]
+    ) -> list[Plan | HabeasError]:
+        people = [person for _, person in asked]
+        kept = _kept(cursor, people)
+        waiting = _waiting(cursor, people)
+        told = recipients_of_all(cursor)
+        plans: list[Plan | HabeasError] = []
+        for (right, person), rows, keeps in zip(
+            asked, extent.of(cursor, people), kept, strict=True
+        ):
+            records = [
+                replace(each, count=each.count - keeps.get(name, {}).get("rows", 0))
+                for name, each in rows.items()
+                if name != extent.PROFILES
+            ]
+            merged = [cursor.pseudonym(each) for each in person.merged]
+            gone = sum(each.count for each in records)
+            plans.append(
+                Plan(
+                    right=right,
+                    article=grounds.article_of(cls.grounds, right.ground),
+                    person=person,
+                    rows=(replace(rows[extent.PROFILES], checksum=0), *records),
+                    recipients=told,
+                    warnings=(
+                        STOP_COLLECTION,
+                        f"Reports will count {_counted(gone, 'record')} fewer.",
+                        *(_said(name, each) for name, each in keeps.items()),
+                        *_further(person, told, waiting.get(person.id, [])),
+                    ),
+                    facts={
+                        name: fact for name, fact in (("kept", keeps), ("merged", merged)) if fact
+                    },
+                )
+            )
+        return plans
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
-        ids = plan.person.ids
+        self.carry_out_all(cursor, [plan])
+
+    @classmethod
+    def carry_out_all(cls, cursor: Cursor, plans: Sequence[Plan]) -> None:
+        ids = list(dict.fromkeys(one for plan in plans for one in plan.person.ids))
         for records in cursor.map.records:
             if records.on_erasure:
-                _blank(cursor, records, records.on_erasure, plan.person)
+                _blank(cursor, records, records.on_erasure, ids)
         for table in cursor.map.tables:
             condition, values = whose(table, ids)
             cursor.run(f"DELETE FROM {qualified(table)} WHERE {condition}", **values)
         for name in PERSONAL:
-            cursor.run(
-                f"DELETE FROM habeas.{name} WHERE user_id IN (SELECT unnest($ids))", ids=list(ids)
-            )
-        for each in ids:
-            forget(cursor, cursor.pseudonym(each))
-
-    def _further(self, cursor: Cursor, person: Person) -> list[str]:
-        """What a handler should weigh before erasing this person."""
-        warnings = []
-        if person.restriction:
-            warnings.append(
-                f"The person is restricted, for {person.restriction.ground}: "
-                "they may need the data kept, Article 18(1)."
-            )
-        if told := recipients_of_all(cursor):
-            warnings.append(
-                f"Until they are told, the notices to {', '.join(told)} keep what they know the "
-                "person by."
-            )
-        merged = ", ".join(person.merged)
-        if merged:
-            warnings.append(f"What belongs to these merged ids goes too: {merged}.")
-        register = requests.listed(cursor, subject=cursor.pseudonym(person.id))
-        others = [each.id for each in register if each.is_open and each.right != self.name]
-        if others:
-            warnings.append(f"Still open, and not to be answered after: {', '.join(others)}.")
-        return warnings
+            cursor.run(f"DELETE FROM habeas.{name} WHERE user_id IN (SELECT unnest($ids))", ids=ids)
+        forget(cursor, [cursor.pseudonym(each) for each in ids])
 
 
-def forget(cursor: Cursor, subject: str) -> None:
-    """Takes whoever this keyed hash stands for out of the register, so that nothing says who they
-    were, and remembers the hash, so that no import brings them back."""
-    requests.forget(cursor, subject)
-    notices.overtake(cursor, subject)
-    cursor.run("DELETE FROM habeas.reasons WHERE subject = $subject", subject=subject)
-    cursor.run("INSERT INTO habeas.erased VALUES ($subject, $now)", subject=subject, now=cursor.now)
+def _further(person: Person, told: Sequence[str], waiting: Sequence[str]) -> Iterator[str]:
+    """What a handler should weigh before erasing this person; requests that are `waiting`."""
+    if person.restriction:
+        yield (
+            f"The person is restricted, for {person.restriction.ground}: "
+            "they may need the data kept, Article 18(1)."
+        )
+    if told:
+        yield (
+            f"Until they are told, the notices to {', '.join(told)} keep what they know the "
+            "person by."
+        )
+    if person.merged:
+        yield f"What belongs to these merged ids goes too: {', '.join(person.merged)}."
+    if waiting:
+        yield f"Still open, and not to be answered after: {', '.join(waiting)}."
+
+
+def _waiting(cursor: Cursor, people: Sequence[Person]) -> dict[str, list[str]]:
+    """The open requests of each of these people that are not for erasure, by due date."""
+    ids = {cursor.pseudonym(each.id): each.id for each in people}
+    found: dict[str, list[str]] = {}
+    for each in requests.listed(cursor, subjects=list(ids)):
+        if each.is_open and each.right != Erasure.name:
+            found.setdefault(ids[each.subject], []).append(each.id)
+    return found
+
+
+def forget(cursor: Cursor, subjects: Sequence[str]) -> None:
+    """Takes whoever these keyed hashes stand for out of the register, so that nothing says who they
+    were, and remembers the hashes, so that no import brings them back."""
+    requests.forget(cursor, subjects)
+    notices.overtake(cursor, subjects)
+    cursor.run(
+        "DELETE FROM habeas.reasons WHERE subject IN (SELECT unnest($subjects))",
+        subjects=list(subjects),
+    )
+    cursor.insert("habeas.erased", [{"subject": each, "since": cursor.now} for each in subjects])
 
 
 def check_extent(
@@ -137,31 +157,43 @@ def check_extent(
             )
 
 
-def _kept(cursor: Cursor, records: Records, kept: Kept, person: Person) -> dict[str, Any]:
-    """How many of the person's rows are kept by law, and until when; empty where none is."""
-    condition, values = _to_keep(cursor, records, kept, person)
-    row = cursor.row(
-        f"SELECT count(*), CAST(max({_end(records, kept)}) AS DATE) "
-        f"FROM {qualified(records)} WHERE {condition}",
+def _kept(cursor: Cursor, people: Sequence[Person]) -> list[dict[str, dict[str, Any]]]:
+    """For each person, by the name of a table, how many of their rows in it are kept by law, and
+    until when; nothing where none is."""
+    found: list[dict[str, dict[str, Any]]] = [{} for _ in people]
+    for records in cursor.map.records:
+        kept = records.on_erasure
+        if not kept:
+            continue
+        relation, values = theirs(records, [each.ids for each in people])
+        rows = cursor.rows(
+            f"SELECT {OWNER}, count(*), CAST(max({_end(records, kept)}) AS DATE) "
+            f"FROM {relation} WHERE {_end(records, kept)} > $now GROUP BY 1",
+            now=cursor.now,
+            **values,
+        )
+        if rows:
+            _blanked(cursor, records, kept)
+        for owner, count, until in rows:
+            found[owner][records.name] = {
+                "rows": count,
+                "until": str(until),
+                "ground": kept.ground,
+                "columns": list(kept.keep),
+            }
+    return found
+
+
+def _blank(cursor: Cursor, records: Records, kept: Kept, ids: Sequence[str]) -> None:
+    """Empties all but the columns to keep, of the rows to keep, that of whose they are too."""
+    condition, values = whose(records, ids)
+    blanks = ", ".join(f"{ident(each)} = NULL" for each in _blanked(cursor, records, kept))
+    cursor.run(
+        f"UPDATE {qualified(records)} SET {blanks} "
+        f"WHERE {condition} AND {_end(records, kept)} > $now",
+        now=cursor.now,
         **values,
     )
-    count, until = row or (0, None)
-    if not count:
-        return {}
-    _blanked(cursor, records, kept)
-    return {
-        "rows": count,
-        "until": str(until),
-        "ground": kept.ground,
-        "columns": list(kept.keep),
-    }
-
-
-def _blank(cursor: Cursor, records: Records, kept: Kept, person: Person) -> None:
-    """Empties all but the columns to keep, of the rows to keep, that of whose they are too."""
-    condition, values = _to_keep(cursor, records, kept, person)
-    blanks = ", ".join(f"{ident(each)} = NULL" for each in _blanked(cursor, records, kept))
-    cursor.run(f"UPDATE {qualified(records)} SET {blanks} WHERE {condition}", **values)
 
 
 def _blanked(cursor: Cursor, records: Records, kept: Kept) -> list[str]:
@@ -182,21 +214,9 @@ def _blanked(cursor: Cursor, records: Records, kept: Kept) -> list[str]:
     return [each for each, _ in columns if each not in kept.keep]
 
 
-def _to_keep(
-    cursor: Cursor, records: Records, kept: Kept, person: Person
-) -> tuple[str, dict[str, Any]]:
-    """The condition for the person's rows whose time to be kept is not over, and its values."""
-    condition, values = whose(records, person.ids)
-    return f"{condition} AND {_end(records, kept)} > $now", {**values, "now": cursor.now}
-
-
 def _end(records: Records, kept: Kept) -> str:
     """When a row is no longer kept, in SQL; without a time of its own, it counts from now."""
     return f"coalesce({ident(records.time)}, $now) + INTERVAL {kept.years} YEAR"
-
-
-def _rows(kept: Mapping[str, Mapping[str, Any]], records: Records) -> int:
-    return int(kept.get(records.name, {}).get("rows", 0))
 
 
 def _said(name: str, kept: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Objection, Article 21: to direct marketing by channel, and its withdrawal; to processing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
@@ -48,18 +48,19 @@ class Choice(Undoable):
                 Change(name, known[name].label, person.channels[name], self.opted_in)
                 for name in dict.fromkeys(self.channels)
             ),
-            facts=self._said_before(cursor, person),
+            facts=self._said_before(person),
         )
 
-    def _said_before(self, cursor: Cursor, person: Person) -> dict[str, list[str]]:
-        rows = cursor.rows(
-            "SELECT channel FROM habeas.choices WHERE user_id = $id ORDER BY channel", id=person.id
-        )
-        said = [channel for (channel,) in rows if channel in self.channels]
+    def _said_before(self, person: Person) -> dict[str, list[str]]:
+        said = [channel for channel in person.said if channel in self.channels]
         return {"said_before": said} if said else {}
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
-        self._choose(cursor, plan, {change.field for change in plan.changes})
+        self.carry_out_all(cursor, [plan])
+
+    @classmethod
+    def carry_out_all(cls, cursor: Cursor, plans: Sequence[Plan]) -> None:
+        _choose(cursor, [(plan, each, True) for plan in plans for each in plan.changes])
 
     def value(self, person: Person, field: str) -> Any:
         return person.channels[field]
@@ -68,34 +69,45 @@ class Choice(Undoable):
         return {"back": {each.field: each.new for each in changes}}
 
     def restore(self, cursor: Cursor, plan: Plan, done: Plan) -> None:
-        self._choose(cursor, plan, done.facts.get("said_before", ()))
+        said = done.facts.get("said_before", ())
+        _choose(cursor, [(plan, each, each.field in said) for each in plan.changes])
 
-    def _choose(self, cursor: Cursor, plan: Plan, said: Collection[str]) -> None:
-        """Writes the new values; an import may overrule those of channels that are not `said`."""
-        people = cursor.map.people
-        condition, values = whose(people, [plan.person.id])
-        for change in plan.changes:
-            cursor.run(
-                "DELETE FROM habeas.choices WHERE user_id = $id AND channel = $channel",
-                id=plan.person.id,
-                channel=change.field,
-            )
-            if change.field in said:
-                cursor.run(
-                    "INSERT INTO habeas.choices VALUES ($number, $id, $channel, $opted_in, $now)",
-                    number=number(plan.person.id),
-                    id=plan.person.id,
-                    channel=change.field,
-                    opted_in=change.new,
-                    now=cursor.now,
-                )
-            column = people.channels[change.field].column
-            if column and change.old != change.new:
-                cursor.run(
-                    f"UPDATE {qualified(people)} SET {ident(column)} = $opted_in WHERE {condition}",
-                    opted_in=change.new,
-                    **values,
-                )
+
+def _choose(cursor: Cursor, chosen: Sequence[tuple[Plan, Change, bool]]) -> None:
+    """Writes the new values; an import may overrule those that were not said, the third."""
+    people = cursor.map.people
+    cursor.run(
+        "DELETE FROM habeas.choices WHERE (user_id, channel) IN "
+        "(SELECT unnest($ids), unnest($channels))",
+        ids=[plan.person.id for plan, _, _ in chosen],
+        channels=[change.field for _, change, _ in chosen],
+    )
+    cursor.insert(
+        "habeas.choices",
+        [
+            {
+                "person_no": number(plan.person.id),
+                "user_id": plan.person.id,
+                "channel": change.field,
+                "opted_in": change.new,
+                "since": cursor.now,
+            }
+            for plan, change, said in chosen
+            if said
+        ],
+    )
+    written: dict[tuple[str, bool], list[str]] = {}
+    for plan, change, _ in chosen:
+        column = people.channels[change.field].column
+        if column and change.old != change.new:
+            written.setdefault((column, change.new), []).append(plan.person.id)
+    for (column, opted_in), ids in written.items():
+        condition, values = whose(people, ids)
+        cursor.run(
+            f"UPDATE {qualified(people)} SET {ident(column)} = $opted_in WHERE {condition}",
+            opted_in=opted_in,
+            **values,
+        )
 
 
 @dataclass(frozen=True)
@@ -151,8 +163,11 @@ class Opposition(Right):
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
-        if plan.changes:
-            Restriction("objection").carry_out(cursor, plan)
+        restriction.restrict(cursor, [plan])
+
+    @classmethod
+    def carry_out_all(cls, cursor: Cursor, plans: Sequence[Plan]) -> None:
+        restriction.restrict(cursor, plans)
 
 
 def decided(details: Mapping[str, Any]) -> Right:

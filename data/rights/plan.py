@@ -6,7 +6,7 @@ ledger entry and, on a request of the register, the receipt, all or nothing.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import UTC
 from typing import Any, ClassVar, Self
@@ -14,11 +14,12 @@ from typing import Any, ClassVar, Self
 from data import ledger, people
 from data.cursor import Cursor
 from data.entry import Entry
-from data.errors import BadInput, StalePlan
+from data.errors import BadInput, HabeasError, Interrupted, StalePlan
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.ledger import By
 from data.people import Person
-from data.register import identification, notices, reasons, requests
+from data.register import completion, identification, notices, reasons, requests
+from data.register.notices import Told
 from data.store import Store
 
 
@@ -167,6 +168,32 @@ class Right(ABC):
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
         """Does what the plan says, inside the caller's transaction."""
 
+    @classmethod
+    def plan_all(
+        cls, cursor: Cursor, asked: Sequence[tuple[Self, Person]]
+    ) -> list[Plan | HabeasError]:
+        """The same for each of several people, or why there can be no plan. A right that looks
+        into tables for it does so once for all of them."""
+        plans: list[Plan | HabeasError] = []
+        for right, person in asked:
+            try:
+                plans.append(right.plan(cursor, person))
+            except Interrupted:
+                raise
+            except HabeasError as why:
+                plans.append(why)
+        return plans
+
+    @classmethod
+    def carry_out_all(cls, cursor: Cursor, plans: Sequence[Plan]) -> None:
+        """The same for each of several people."""
+        for plan in plans:
+            plan.right.carry_out(cursor, plan)
+
+
+TOGETHER = 500
+"""People of one transaction, at most, where many have a right carried out."""
+
 
 def propose(store: Store, right: Right, subject_id: str) -> Plan:
     """The plan, read from the store as it is now. Raises NotFound, Refused, BadInput."""
@@ -174,56 +201,138 @@ def propose(store: Store, right: Right, subject_id: str) -> Plan:
         return right.plan(cursor, people.read(cursor, subject_id))
 
 
-def propose_for_nobody(store: Store, right: Right, subject_id: str) -> Plan:
-    """The plan of an answer to one of whom nothing is held."""
-    with store.reading() as cursor:
-        return right.plan(cursor, people.nobody(subject_id))
+def propose_all(cursor: Cursor, rights: Mapping[str, Right]) -> dict[str, Plan | HabeasError]:
+    """For each of several people, by id, the plan of their right, or why there can be none."""
+    found = people.lookup_all(cursor, list(rights))
+    there = {each: found[each] for each in rights if each in found}
+    made = plan_each(cursor, [(rights[each], person) for each, person in there.items()])
+    plans = dict(zip(there, made, strict=True))
+    return {each: plans.get(each) or people.missing(each) for each in rights}
+
+
+def planned(made: Plan | HabeasError) -> Plan:
+    """The plan, if there can be one."""
+    if isinstance(made, HabeasError):
+        raise made
+    return made
 
 
 def apply(store: Store, plan: Plan, by: By) -> Receipt:
     """Does exactly what the plan says. Raises StalePlan where the data changed since."""
     with store.transaction() as cursor:
-        reasons.check(cursor.map.people, plan.person, by.reason)
-        if by.request and plan.right.asks_identity:
-            identification.check(requests.get(cursor, by.request))
-        if plan.right.plan(cursor, _as_now(cursor, plan.person)) != plan:
+        return apply_all(cursor, [(plan, by)])[0]
+
+
+def apply_all(cursor: Cursor, plans: Sequence[tuple[Plan, By]]) -> list[Receipt]:
+    """Does exactly what these plans of different people say, inside the caller's transaction.
+
+    Raises StalePlan where the data of any of them changed since.
+    """
+    people_now = _as_now(cursor, [plan.person for plan, _ in plans])
+    asked = [(plan.right, person) for (plan, _), person in zip(plans, people_now, strict=True)]
+    for (plan, _), now in zip(plans, plan_each(cursor, asked), strict=True):
+        if planned(now) != plan:
             raise StalePlan(
                 "The data changed after this was planned.",
                 then="Look at the new plan, then apply it.",
             )
-        plan.right.carry_out(cursor, plan)
-        return _record(cursor, plan, by)
+    return carry_out_each(cursor, plans)
 
 
-def _record(cursor: Cursor, plan: Plan, by: By) -> Receipt:
-    """The ledger entry, and what follows from it."""
-    changed = tuple(change.field for change in plan.changes)
-    rows = {each.name: each.count for each in plan.rows}
-    detail = {"fields": changed, "rows": rows, "recipients": plan.recipients, **plan.facts}
-    entry = ledger.append(
+def plan_each(cursor: Cursor, asked: Sequence[tuple[Right, Person]]) -> list[Plan | HabeasError]:
+    """For each the plan, or why there can be none; those of one right are made together."""
+    made: dict[int, Plan | HabeasError] = {}
+    for right, places in _by_right([each for each, _ in asked]).items():
+        try:
+            together = right.plan_all(cursor, [asked[place] for place in places])
+        except Interrupted:
+            raise
+        except HabeasError as why:
+            together = [why for _ in places]
+        made |= zip(places, together, strict=True)
+    return [made[place] for place in range(len(asked))]
+
+
+def carry_out_each(cursor: Cursor, plans: Sequence[tuple[Plan, By]]) -> list[Receipt]:
+    """Does what plans say that were made in the same transaction, of different people.
+
+    Raises Refused where a reason names the person, or it is not clear who asks.
+    """
+    if not plans:
+        return []
+    for plan, by in plans:
+        reasons.check(cursor.map.people, plan.person, by.reason)
+    _check_identities(cursor, plans)
+    for right, places in _by_right([plan.right for plan, _ in plans]).items():
+        right.carry_out_all(cursor, [plans[place][0] for place in places])
+    return _record(cursor, plans)
+
+
+def _by_right(rights: Sequence[Right]) -> dict[type[Right], list[int]]:
+    places: dict[type[Right], list[int]] = {}
+    for place, right in enumerate(rights):
+        places.setdefault(type(right), []).append(place)
+    return places
+
+
+def _check_identities(cursor: Cursor, plans: Sequence[tuple[Plan, By]]) -> None:
+    asking = [by.request for plan, by in plans if by.request and plan.right.asks_identity]
+    for request in requests.get_all(cursor, asking):
+        identification.check(request)
+
+
+def _record(cursor: Cursor, plans: Sequence[tuple[Plan, By]]) -> list[Receipt]:
+    """The ledger entries, and what follows from them."""
+    acts = [
+        ledger.Act(
+            by,
+            plan.right.name,
+            article=plan.article,
+            subject=cursor.pseudonym(plan.person.id),
+            detail=_detail(plan),
+        )
+        for plan, by in plans
+    ]
+    entries = ledger.append_all(cursor, acts)
+    people_of = [plan.person for plan, _ in plans]
+    return record_as(cursor, list(zip(people_of, entries, strict=True)))
+
+
+def record_as(cursor: Cursor, done: Sequence[tuple[Person, Entry]]) -> list[Receipt]:
+    """What follows from the exercise of rights that these entries record: the notices to
+    recipients, and the receipts, on a request of the register where there is one."""
+    recorded = [(person, entry, Receipt.of(entry)) for person, entry in done]
+    notices.arise(
         cursor,
-        by,
-        plan.right.name,
-        article=plan.article,
-        subject=cursor.pseudonym(plan.person.id),
-        detail={name: value for name, value in detail.items() if value},
+        [
+            Told(person, entry, receipt.fields, receipt.recipients)
+            for person, entry, receipt in recorded
+        ],
     )
-    return record_as(cursor, plan.person, entry)
+    completion.complete(
+        cursor,
+        [
+            completion.Answered(entry.request, entry.action, entry.subject, asdict(receipt))
+            for _, entry, receipt in recorded
+            if entry.request
+        ],
+    )
+    return [receipt for _, _, receipt in recorded]
 
 
-def record_as(cursor: Cursor, person: Person, entry: Entry) -> Receipt:
-    """What follows from the exercise of a right that this entry records: the notices to
-    recipients, and the receipt, on a request of the register if there is one."""
-    receipt = Receipt.of(entry)
-    notices.arise(cursor, person, entry, receipt.fields, receipt.recipients)
-    if entry.request:
-        requests.complete(cursor, entry.request, entry.action, entry.subject, asdict(receipt))
-    return receipt
+def _detail(plan: Plan) -> dict[str, Any]:
+    """What the ledger keeps of it."""
+    fields = tuple(change.field for change in plan.changes)
+    rows = {each.name: each.count for each in plan.rows}
+    detail = {"fields": fields, "rows": rows, "recipients": plan.recipients, **plan.facts}
+    return {name: value for name, value in detail.items() if value}
 
 
-def _as_now(cursor: Cursor, person: Person) -> Person:
-    if person.known:
-        return people.read(cursor, person.id)
-    if people.lookup(cursor, person.id):
-        raise StalePlan(f"{person.id} is in the store now.", then="Make a new plan.")
-    return person
+def _as_now(cursor: Cursor, planned_for: Sequence[Person]) -> list[Person]:
+    found = people.lookup_all(cursor, [each.id for each in planned_for])
+    for each in planned_for:
+        if each.known:
+            people.known(found.get(each.id), each.id)
+        elif each.id in found:
+            raise StalePlan(f"{each.id} is in the store now.", then="Make a new plan.")
+    return [found.get(each.id, each) for each in planned_for]

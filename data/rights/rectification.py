@@ -1,6 +1,6 @@
 """Rectification, Article 16: wrong fields corrected, empty ones completed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from data.rights.plan import Change, Plan
 from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident
-from data.subject import number, pseudonym_sql, whose
+from data.subject import number_sql, pseudonym_sql, whose
 
 
 @dataclass(frozen=True)
@@ -55,27 +55,20 @@ class Rectification(Undoable):
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
+        self.carry_out_all(cursor, [plan])
+
+    @classmethod
+    def carry_out_all(cls, cursor: Cursor, plans: Sequence[Plan]) -> None:
         people = cursor.map.people
-        condition, bound = whose(people, [plan.person.id])
-        for change in plan.changes:
-            column = ident(change.field)
-            self._remember(cursor, plan.person.id, change.field)
-            cursor.run(
-                f"UPDATE {qualified(people)} SET {column} = $new WHERE {condition}",
-                new=change.new,
-                **bound,
-            )
-            # What is right now was wrong before, where a correction is taken back.
-            cursor.run(
-                "DELETE FROM habeas.corrections WHERE user_id = $id AND field = $field "
-                f"AND wrong IN (SELECT {_keyed(column)} FROM {qualified(people)} "
-                f"WHERE {condition})",
-                id=plan.person.id,
-                field=change.field,
-                keyed=cursor.keyed,
-                **bound,
-            )
-        if people.updated and plan.changes:
+        corrected: dict[str, dict[str, Any]] = {}
+        for plan in plans:
+            for change in plan.changes:
+                corrected.setdefault(change.field, {})[plan.person.id] = change.new
+        for field, new in corrected.items():
+            _correct(cursor, field, new)
+        changed = [plan.person.id for plan in plans if plan.changes]
+        if people.updated and changed:
+            condition, bound = whose(people, changed)
             cursor.run(
                 f"UPDATE {qualified(people)} SET {ident(people.updated)} = $now WHERE {condition}",
                 now=cursor.now,
@@ -88,21 +81,36 @@ class Rectification(Undoable):
     def restore(self, cursor: Cursor, plan: Plan, done: Plan) -> None:
         self.carry_out(cursor, plan)
 
-    @staticmethod
-    def _remember(cursor: Cursor, subject_id: str, field: str) -> None:
-        """Keeps a keyed hash of the wrong value, so that no import brings it back."""
-        people = cursor.map.people
-        condition, bound = whose(people, [subject_id])
-        column = ident(field)
-        cursor.run(
-            "INSERT INTO habeas.corrections "
-            f"SELECT $number, {ident(people.key)}, $field, {_keyed(column)} "
-            f"FROM {qualified(people)} WHERE {condition} AND {column} IS NOT NULL",
-            number=number(subject_id),
-            field=field,
-            keyed=cursor.keyed,
-            **bound,
-        )
+
+def _correct(cursor: Cursor, field: str, new: Mapping[str, Any]) -> None:
+    """Writes the new values of a field, by id, and keeps keyed hashes of the wrong ones, so that
+    no import brings them back."""
+    people = cursor.map.people
+    table, column, key = qualified(people), ident(field), ident(people.key)
+    condition, bound = whose(people, list(new))
+    number = ident(people.number) if people.number else number_sql(key)
+    cursor.run(
+        f"INSERT INTO habeas.corrections SELECT {number}, {key}, $field, {_keyed(column)} "
+        f"FROM {table} WHERE {condition} AND {column} IS NOT NULL",
+        field=field,
+        keyed=cursor.keyed,
+        **bound,
+    )
+    # By place in the list, as DuckDB knows a list of nothing but None to be of no type.
+    cursor.run(
+        f"UPDATE {table} SET {column} = list_extract($new, list_position($ids, {key})) "
+        f"WHERE {condition}",
+        new=list(new.values()),
+        **bound,
+    )
+    # What is right now was wrong before, where a correction is taken back.
+    cursor.run(
+        "DELETE FROM habeas.corrections WHERE field = $field AND (user_id, wrong) IN "
+        f"(SELECT {key}, {_keyed(column)} FROM {table} WHERE {condition})",
+        field=field,
+        keyed=cursor.keyed,
+        **bound,
+    )
 
 
 def _keyed(column: str) -> str:

@@ -1,6 +1,6 @@
 """Restriction of processing and its lifting, Article 18."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -43,15 +43,11 @@ class Restriction(Undoable):
         )
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
-        for each in plan.person.ids:
-            cursor.run(
-                "INSERT INTO habeas.restrictions VALUES ($number, $id, $person, $ground, $now)",
-                number=number(each),
-                id=each,
-                person=plan.person.id,
-                ground=self.ground,
-                now=cursor.now,
-            )
+        restrict(cursor, [plan])
+
+    @classmethod
+    def carry_out_all(cls, cursor: Cursor, plans: Sequence[Plan]) -> None:
+        restrict(cursor, plans)
 
     def value(self, person: Person, field: str) -> Any:
         return person.restriction and person.restriction.ground
@@ -96,6 +92,26 @@ class Lifting(Right):
 
     def carry_out(self, cursor: Cursor, plan: Plan) -> None:
         _end(cursor, plan.person)
+
+
+def restrict(cursor: Cursor, plans: Sequence[Plan]) -> None:
+    """Restricts the people of these plans, under each of their ids, on the ground that a plan
+    changes to."""
+    cursor.insert(
+        "habeas.restrictions",
+        [
+            {
+                "person_no": number(one),
+                "user_id": one,
+                "person": plan.person.id,
+                "ground": change.new,
+                "since": cursor.now,
+            }
+            for plan in plans
+            for change in plan.changes
+            for one in plan.person.ids
+        ],
+    )
 
 
 def _end(cursor: Cursor, person: Person) -> None:

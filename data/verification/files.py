@@ -93,6 +93,10 @@ class _Child:
     def interrupt(self) -> None:
         self.process.kill()
 
+    def progress(self) -> float:
+        """It does not say."""
+        return 0.0
+
 
 def _asked(said: str) -> str:
     """What the other process answers. Raises HabeasError, Interrupted."""

@@ -73,7 +73,7 @@ def show(user_id: str, *, options: Options = READING) -> None:
         person = people.read(cursor, user_id)
         held = events.counts(cursor, person)
         types = cursor.map.people.fields
-        register = requests.listed(cursor, subject=cursor.pseudonym(person.id))
+        register = requests.listed(cursor, subjects=[cursor.pseudonym(person.id)])
     output.record(
         {
             **{

@@ -91,7 +91,7 @@ def list_(
     with options.opened(read_only=True) as store, store.reading() as cursor:
         found = requests.listed(
             cursor,
-            subject=cursor.pseudonym(person) if person else "",
+            subjects=[cursor.pseudonym(person)] if person else [],
             right=right,
             status=status,
             overdue=overdue,

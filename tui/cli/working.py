@@ -11,6 +11,7 @@ from data import fulfilment
 from data.errors import BadInput, HabeasError, Refused
 from data.register import requests
 from data.rights import erasure
+from data.rights.plan import TOGETHER
 from data.store import Store
 from tui import output
 from tui.cli.options import WRITING, Writing
@@ -92,8 +93,11 @@ def _run_all(
         erased = {each.subject for each in queue if each.right == "erasure"}
         erasure.check_extent(cursor, len(erased), max_people=max_people, max_share=max_share)
     outcomes = [
-        fulfilment.work_off(store, each, options.by, {"out": str(out)}, keep=not options.dry_run)
-        for each in output.progress(queue, "requests")
+        outcome
+        for some in output.progress(queue, "requests", TOGETHER)
+        for outcome in fulfilment.work_off(
+            store, some, options.by, {"out": str(out)}, keep=not options.dry_run
+        )
     ]
     rows = [
         {"id": each.request.id, "right": each.request.right, "came_to": each.came_to,

@@ -75,7 +75,7 @@ class PersonScreen(Desk):
         def query(cursor: Cursor) -> _Held:
             person = people.read(cursor, self.subject_id)
             subject = cursor.pseudonym(person.id)
-            register = requests.listed(cursor, subject=subject)
+            register = requests.listed(cursor, subjects=[subject])
             return _Held(
                 person,
                 see(cursor, person, self._wanted),
