@@ -101,6 +101,17 @@ def test_of_several_who_are_exported_each_has_an_entry(shop: Store, tmp_path: Pa
     assert {each.action for each in entries} == {"access"}
 
 
+def test_of_several_who_are_erased_each_has_an_entry_with_their_merged_ids(
+    layout: Layout, busy: Store
+) -> None:
+    fulfilment.exercise(busy, dict.fromkeys((ANA["id"], "di/4"), Erasure("child")), BY)
+    merged = ("device-9", BO["id"]) if layout is BUILT_IN else ()
+    with busy.reading() as cursor:
+        ana, di = ledger.entries(cursor)[-2:]
+        assert "merged" not in ana.facts
+        assert di.facts.get("merged", []) == [cursor.pseudonym(each) for each in merged]
+
+
 def test_who_is_not_there_is_left_out(shop: Store, tmp_path: Path) -> None:
     made = fulfilment.exercise(shop, dict.fromkeys(("nobody", *IDS), Access(str(tmp_path))), BY)
     assert isinstance(made["nobody"], NotFound)
