@@ -59,6 +59,9 @@ for line in sys.stdin:
     signal.sigtimedwait([signal.SIGCHLD], seconds)
     os.kill(child, signal.SIGKILL)
     print(os.waitpid(child, 0)[1], flush=True)
+    # Of one that was killed the signal has yet to come.
+    while signal.sigtimedwait([signal.SIGCHLD], 0):
+        pass
 """
 
 
