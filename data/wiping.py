@@ -4,6 +4,7 @@ What a file system keeps of them besides, in snapshots or in blocks that a disk 
 nobody can overwrite by their name.
 """
 
+import errno
 import os
 from pathlib import Path
 
@@ -28,6 +29,9 @@ def wipe(path: Path) -> bool:
         finally:
             os.close(handle)
         path.unlink()
+    except FileNotFoundError:
+        # Whoever made it was just about to take it away.
+        return True
     except OSError as error:
         raise HabeasError(
             f"{path} held personal data and cannot be overwritten: {error.strerror}.",
@@ -38,14 +42,30 @@ def wipe(path: Path) -> bool:
 
 
 def wipe_folder(folder: Path) -> None:
-    """Overwrites every file in the folder and takes all of it away; nothing where it is not."""
-    for at, folders, files in os.walk(folder, topdown=False):
-        for name in files:
-            wipe(Path(at, name))
-        for name in folders:
-            Path(at, name).rmdir()
-    if folder.is_dir():
+    """Overwrites every file in the folder and takes all of it away; nothing where it is not.
+
+    What a process that has not yet noticed its end still puts there goes too.
+    """
+    while folder.is_dir():
+        for at, folders, files in os.walk(folder, topdown=False):
+            for name in files:
+                wipe(Path(at, name))
+            for name in folders:
+                _remove(Path(at, name))
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Takes a folder away, unless something was put into it meanwhile."""
+    try:
         folder.rmdir()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:
+            raise HabeasError(
+                f"{folder} cannot be taken away: {error.strerror}.", unchanged="", then="Delete it."
+            ) from None
 
 
 def _overwrite(handle: int, size: int) -> None:

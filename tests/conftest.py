@@ -67,24 +67,39 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
+class Templates:
+    """The folders of what `store` and `shop` are copies of, by layout: to make one takes longer."""
+
+    def __init__(self, folders: pytest.TempPathFactory):
+        self._folders = folders
+        self._made: dict[tuple[str, str], Path] = {}
+
+    def of(self, layout: Layout, name: str) -> Path:
+        if (layout.name, name) not in self._made:
+            folder = self._made[layout.name, name] = self._folders.mktemp(name)
+            with layout.create(folder) as store:
+                if name == "shop":
+                    layout.load(store, people=[ANA, BO, CY], events=EVENTS)
+                    for person in (ANA, BO):
+                        layout.further_records(store, person["id"])
+        return self._made[layout.name, name]
+
+
 @pytest.fixture(scope="session")
-def templates(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The folders of what `store` and `shop` are copies of: to make one takes longer."""
-    folders = {name: tmp_path_factory.mktemp(name) for name in ("store", "shop")}
-    layout.create(folders["store"]).close()
-    with layout.create(folders["shop"]) as store:
-        layout.load(store, people=[ANA, BO, CY], events=EVENTS)
-        for person in (ANA, BO):
-            layout.further_records(store, person["id"])
-    return folders
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory)
 
 
 @pytest.fixture
 def store(
-    request: pytest.FixtureRequest, templates: dict[str, Path], tmp_path: Path, clock: FixedClock
+    request: pytest.FixtureRequest,
+    templates: Templates,
+    layout: Layout,
+    tmp_path: Path,
+    clock: FixedClock,
 ) -> Iterator[Store]:
     """An empty store; where a test asks for `shop` too, that one."""
-    folder = templates["shop" if "shop" in request.fixturenames else "store"]
+    folder = templates.of(layout, "shop" if "shop" in request.fixturenames else "store")
     for each in folder.glob("shop.*"):
         shutil.copy(each, tmp_path)
     with Store.open(tmp_path / "shop.duckdb", clock=clock) as store:

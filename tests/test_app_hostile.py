@@ -167,7 +167,7 @@ class TestDialogs:
             await pilot.app.push_screen(Read("[/x]", "\n".join(HOSTILE)))
             await settled(pilot)
             shows(pilot, head(HOSTILE[0]), part="#box")
-            for _ in range(12):
+            for _ in range(20):
                 await press(pilot, "pagedown")
                 harmless(pilot)
             shows(pilot, head(HOSTILE[-1]), part="#box")

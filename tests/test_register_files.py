@@ -26,7 +26,7 @@ from tests.conftest import ANA, BO
 from tests.hostile import HOSTILE, a_hostile_shop, subject_id
 from tests.layouts import BY, FixedClock, Layout, changed, snapshot
 
-DATES = ("received", "paused_since", "extended", "due")
+DATES = ("received", "paused_since", "extended", "due", "purge_by")
 NUMBERS = ("paused_days", "to_tell")
 
 Rows = list[dict[str, Any]]

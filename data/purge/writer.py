@@ -13,7 +13,6 @@ import sys
 from typing import Any, BinaryIO
 
 import duckdb
-import pyarrow.ipc
 
 
 class Writer:
@@ -50,6 +49,8 @@ class Writer:
 
     def load(self, insert: str) -> None:
         """Inserts the rows that follow on standard input, which `insert` calls arriving."""
+        import pyarrow.ipc
+
         with pyarrow.ipc.open_stream(self._orders) as arriving:
             self._connection.register("arriving", arriving)
             self._connection.execute(insert)

@@ -5,6 +5,8 @@ from pathlib import Path
 from data import files
 from data.answers.copying import TIME_FORMAT
 from data.cursor import Cursor
+from data.purge import waiting
+from data.register import requests
 
 FORMATS = {
     ".csv": f"FORMAT CSV, NEW_LINE '\\r\\n', TIMESTAMPFORMAT '{TIME_FORMAT}'",
@@ -12,11 +14,12 @@ FORMATS = {
     ".parquet": "FORMAT PARQUET, COMPRESSION ZSTD",
 }
 
-REGISTER = """
+REGISTER = f"""
     SELECT id, right_asked AS "right", received, came_by, origin, user_id, subject, details,
         handler, identity, paused_since, paused_days, extended, due, working, status,
         CAST((SELECT count(*) FROM habeas.notices n WHERE n.request = requests.id
             AND n.status = 'open') AS INTEGER) AS to_tell,
+        CAST(timezone($zone, ({requests.UNPURGED})) AS DATE) + $days AS purge_by,
         ground, closed_at, receipt
     FROM habeas.requests ORDER BY length(id), id"""
 """Every request as it was entered. `subject` is the person's keyed hash; `user_id` and `details`
@@ -35,7 +38,14 @@ def write(cursor: Cursor, path: Path) -> int:
 
     def fill(unfinished: Path) -> None:
         nonlocal count
-        count = cursor.run(f"COPY ({REGISTER}) TO $path ({options})", path=str(unfinished))
+        controller = cursor.map.controller
+        count = cursor.run(
+            f"COPY ({REGISTER}) TO $path ({options})",
+            path=str(unfinished),
+            zone=controller.timezone,
+            days=controller.purge_within,
+            purge=waiting.PURGE,
+        )
         if not count and path.suffix.lower() == ".json":
             # Readers of JSON lines take a file of no bytes for a broken one.
             unfinished.write_text("\n", "utf-8")

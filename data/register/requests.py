@@ -336,15 +336,19 @@ def forget(cursor: Cursor, subjects: Sequence[str]) -> None:
     )
 
 
+UNPURGED = (
+    "SELECT min(moment) FROM habeas.ledger l WHERE l.request = requests.id "
+    f"AND l.action IN ('erasure', 'rectification') AND l.seq > ({waiting.LAST})"
+)
+"""Since when the bytes of what was erased or corrected on a request wait to be purged."""
+
 _SELECT = (
     "SELECT id, right_asked, subject, coalesce(user_id, ''), coalesce(details, '{}'), received, "
     "came_by, handler, identity, due, working, paused_since, paused_days, extended, status, "
     "coalesce(ground, ''), closed_at, coalesce(receipt, '{}'), coalesce(origin, ''), "
     "coalesce((SELECT count(*) FROM habeas.notices n WHERE n.request = requests.id "
     "AND n.status = 'open'), 0), "
-    "(SELECT min(moment) FROM habeas.ledger l WHERE l.request = requests.id "
-    f"AND l.action IN ('erasure', 'rectification') AND l.seq > ({waiting.LAST})) "
-    "FROM habeas.requests"
+    f"({UNPURGED}) FROM habeas.requests"
 )
 
 

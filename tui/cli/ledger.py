@@ -65,6 +65,6 @@ def seal(*, out: Path, options: Options = READING) -> None:
     out
         The file, in place of an earlier one.
     """
-    with options.opened(read_only=True) as store, store.reading() as cursor:
+    with options.opened(read_only=True, current=True) as store, store.reading() as cursor:
         sealed = sealing.write(cursor, out)
     output.record({"file": out, **asdict(sealed)}, options.format)
