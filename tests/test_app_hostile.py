@@ -297,7 +297,7 @@ def test_no_terminal_ever_receives_what_it_would_obey(tmp_path: Path) -> None:
         fulfilment.receive(store, subject_id(ATTACKS[0]), "rectification", by, details=details)
     names = [head(value) for value in ATTACKS]
     with terminal(tmp_path / "shop.duckdb") as screen:
-        screen.until("1 people", *names)
+        screen.until("1 person", *names)
         screen.press("\r")
         screen.until("Further attribu", "Events (4)", *names)
         screen.press("jje")

@@ -212,7 +212,8 @@ class PeopleScreen(Desk):
         if not total:
             self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
-        counted.update(f"{total:,} of {known:,} people" if wanted.narrows else f"{known:,} people")
+        people_known = f"{known:,} {'person' if known == 1 else 'people'}"
+        counted.update(f"{total:,} of {people_known}" if wanted.narrows else people_known)
         if not wanted.narrows:
             await self._arrange(search)
 
