@@ -10,14 +10,13 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks import stores
 from data.ledger import By
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import MEMORY_LIMIT, Store
-from data.subject import number_sql
 
-PEOPLE_PER_EVENT = 50
-SLICE = 2_000_000
+EVENTS_A_PERSON = 50
 BY = By("bench")
 GOAL = 1.5
 """Times what DuckDB takes to copy."""
@@ -40,36 +39,6 @@ purge(Path(sys.argv[1]), By("bench"))
 """
 
 
-def make(path: Path, events: int) -> None:
-    """A store of so many events, fifty a person, in the order in which a load leaves them."""
-    people = max(events // PEOPLE_PER_EVENT, 1)
-    person = (
-        "SELECT printf('customer-%08d', i) AS user_id, 'First' || i % 997 AS first_name, "
-        "'Last' || i % 7919 AS last_name, 'customer' || i || '@example.org' AS email "
-        f"FROM range({people}) r(i)"
-    )
-    event = (
-        "SELECT person_no, user_id, md5(user_id || n) AS event_id, "
-        "['home', 'catalog', 'cart', 'order'][1 + n % 4] AS event_name, "
-        "TIMESTAMPTZ '2025-01-01' + INTERVAL (hash(user_id || n) % 31_536_000) SECOND "
-        "AS event_time, CAST(json_object('platform', 'web', 'n', n) AS JSON) AS properties "
-        f"FROM profiles, range({PEOPLE_PER_EVENT}) r(n)"
-    )
-    parts = -(-events // SLICE)
-    with Store.create(path) as store, store.transaction() as cursor:
-        cursor.run(
-            f"INSERT INTO profiles BY NAME SELECT {number_sql('user_id')} AS person_no, * "
-            f"FROM ({person}) ORDER BY user_id"
-        )
-        for part in range(parts):
-            # Numbers of people are even below 2^60; a part at a time is sorted in memory.
-            cursor.run(
-                f"INSERT INTO events BY NAME {event} "
-                f"WHERE (CAST(person_no AS HUGEINT) * {parts}) >> 60 = {part} "
-                "ORDER BY person_no, user_id, event_time, event_id"
-            )
-
-
 class Run:
     """A program in a process of its own: seconds, and bytes written and most memory of it and the
     processes it began."""
@@ -90,7 +59,7 @@ def measured(path: Path, rounds: int) -> dict[str, float]:
     copies, purges = [], []
     for place in range(rounds):
         with Store.open(path) as store:
-            apply(store, propose(store, Erasure("child"), f"customer-{place:08}"), BY)
+            apply(store, propose(store, Erasure("child"), stores.subject_id(place + 1)), BY)
         copy = path.with_name("copy.duckdb")
         copies.append(Run(COPY, path, copy))
         copy.unlink()
@@ -120,7 +89,7 @@ def main() -> None:
     for events in given.events:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "store.duckdb"
-            make(path, events)
+            stores.make(path, max(events // EVENTS_A_PERSON, 1), events)
             row = found[events] = measured(path, given.rounds)
         print(
             f"{events:>12,}{row['file_mb']:>7,.0f} MB{row['copy_s']:>7.1f} s"

@@ -198,7 +198,7 @@ def test_ctrl_c_in_a_long_query_exits_130(
         f"main({command!r})"
     ) as process:
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err[:20]) == (130, "habeas: interrupted.")
     assert contents(shop_file) == before
 
