@@ -224,6 +224,7 @@ class WindowTable(ScrollView, can_focus=True):
         self.move_to(self.cursor + 1)
 
     def key_escape(self, event: events.Key) -> None:
+        self._chosen_early = False
         if self._marked:
             self.marked = ()
             event.stop()
