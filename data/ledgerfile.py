@@ -12,6 +12,7 @@ from pathlib import Path
 from data import beside
 from data.entry import Entry
 from data.errors import HabeasError
+from data.syncing import sync
 
 _BLOCK = 64 * 1024  # bytes
 
@@ -103,7 +104,7 @@ class LedgerFile:
                 file.flush()
                 os.fsync(file.fileno())
             if new:
-                _sync(self.path.parent)
+                sync(self.path.parent)
         except OSError as error:
             raise HabeasError(
                 f"{self.path} cannot be written: {error.strerror}.",
@@ -165,11 +166,3 @@ def _line_break(file: int, before: int) -> int:
             return start + found
         before = start
     return -1
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from data import beside
 from data.errors import HabeasError, StoreUnavailable
+from data.syncing import sync
 from data.wiping import wipe, wipe_folder
 
 OLD = "old.duckdb"
@@ -59,11 +60,11 @@ def replace(store: Path, new: Path, state: os.stat_result) -> bool:
                 f"The store {store} was changed by another program.", then="Purge again."
             )
         new.chmod(state.st_mode & 0o777)
-        _sync(new)
+        sync(new)
         old.hardlink_to(target)
-        _sync(old.parent)
+        sync(old.parent)
         new.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
         overwritten = wipe(old)
     wipe_folder(old.parent)
     return overwritten
@@ -89,11 +90,3 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _version(state: os.stat_result) -> tuple[int, int, int]:
     return state.st_ino, state.st_size, state.st_mtime_ns
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
