@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from data import directory
 from data.store import Store
 from data.subject import number_sql
 
@@ -44,19 +45,22 @@ def events(count: int, each: int, *, of_one: int = 0) -> str:
 
 def store(path: Path, count: int, each: int, *, of_one: int = 0) -> None:
     """A store of so many people and their events, in order, as an import leaves it."""
-    with Store.create(path) as made, made.transaction() as cursor:
-        for table, rows, order in (
-            ("profiles", people(count), "user_id"),
-            (
-                "events",
-                events(count, each, of_one=of_one),
-                "person_no, user_id, event_time, event_id",
-            ),
-        ):
-            cursor.run(
-                f"INSERT INTO main.{table} BY NAME SELECT {number_sql('user_id')} AS person_no, * "
-                f"FROM ({rows}) ORDER BY {order}"
-            )
+    with Store.create(path) as made:
+        with made.transaction() as cursor:
+            for table, rows, order in (
+                ("profiles", people(count), "user_id"),
+                (
+                    "events",
+                    events(count, each, of_one=of_one),
+                    "person_no, user_id, event_time, event_id",
+                ),
+            ):
+                cursor.run(
+                    f"INSERT INTO main.{table} BY NAME SELECT {number_sql('user_id')} AS person_no, * "
+                    f"FROM ({rows}) ORDER BY {order}"
+                )
+            directory.enter(cursor, "SELECT * FROM main.profiles")
+        directory.take_apart(made)
 
 
 def file(path: Path, rows: str) -> Path:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from data import directory
 from data.cursor import Cursor
 from data.datamap import Records
 from data.schema import qualified
@@ -37,6 +38,8 @@ def make(path: Path, people: int, events: int) -> None:
                 f"INSERT INTO {qualified(layout)} BY NAME {_people()} ORDER BY {ident(layout.key)}",
                 people=people,
             )
+            directory.enter(cursor, f"SELECT * FROM {qualified(layout)}")
+        directory.take_apart(store)
         slices = max(1, events // SLICE)
         each = 2 * events // people
         for place in range(slices if events else 0):

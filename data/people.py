@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from data import locate
+from data import locate, search
 from data.clock import day_begins
 from data.cursor import Cursor, Row
 from data.datamap import People
@@ -61,10 +61,10 @@ class Found:
 class Wanted:
     """Who is looked for: those who fit all that is given; where nothing is, everybody.
 
-    Each word of the `text` is in the id or an identifying field, `country` is all of that
-    field, upper and lower case being one. Of a channel one is `unsubscribed` who said no to
-    it, not who never said; `asking` is who has an open request. Both dates are included, and
-    are of the controller's calendar.
+    Each word of the `text` is in the id or an identifying field, whatever its case and accents;
+    `country` is all of that field, upper and lower case being one. Of a channel one is
+    `unsubscribed` who said no to it, not who never said; `asking` is who has an open request.
+    Both dates are included, and are of the controller's calendar.
     """
 
     text: str = ""
@@ -80,8 +80,31 @@ class Wanted:
         """Whether anybody may be left out."""
         return replace(self, text=self.text.strip()) != EVERYBODY
 
+    @property
+    def by_text_alone(self) -> bool:
+        """Whether the text is all that is given."""
+        return self.narrows and replace(self, text="") == EVERYBODY
+
 
 EVERYBODY = Wanted()
+
+BEST = 50
+"""How many a search by text alone lists."""
+
+
+class Count(int):
+    """A number of people: exact where `bound` is empty, else "about" or "more than" so many."""
+
+    bound: str = ""
+
+    @classmethod
+    def bounded(cls, number: int, bound: str) -> "Count":
+        counted = cls(number)
+        counted.bound = bound
+        return counted
+
+    def __str__(self) -> str:
+        return f"{self.bound} {int(self):,}".lstrip()
 
 
 def read(cursor: Cursor, subject_id: str) -> Person:
@@ -215,11 +238,13 @@ def find(
     limit: int = 50,
     offset: int = 0,
 ) -> list[Found]:
-    """Those who are wanted, in order of id, or of an identifying field; who has no value there
-    comes last. Raises BadInput.
+    """Those who are wanted: by text alone those whom it fits best first, else in order of id; or
+    in order of an identifying field, who has no value there last. Raises BadInput.
     """
     people = cursor.map.people
     check_order(people, order)
+    if wanted.by_text_alone and not order:
+        return best(cursor, wanted.text, offset + limit)[0][offset:]
     shown = [name for name in people.identifying if name != people.key]
     condition, values = _fitting(cursor, wanted)
     key = ident(people.key)
@@ -234,13 +259,23 @@ def find(
     return [Found(row[0], row[1:-1], row[-1]) for row in rows]
 
 
-def count(cursor: Cursor, wanted: Wanted = EVERYBODY) -> int:
-    """How many people `find` would find, with no limit. Raises BadInput."""
+def best(cursor: Cursor, text: str, limit: int) -> tuple[list[Found], Count]:
+    """Of those who have all words of a text so many whom it fits best, and how many there are."""
+    matches = search.search(cursor, search.folded(cursor, text), limit)
+    found = [Found(*each) for each in matches.best]
+    return found, Count.bounded(matches.total, matches.bound)
+
+
+def count(cursor: Cursor, wanted: Wanted = EVERYBODY) -> Count:
+    """How many people are wanted. Raises BadInput."""
+    if wanted.by_text_alone:
+        return best(cursor, wanted.text, BEST)[1]
     condition, values = _fitting(cursor, wanted)
-    counted: int = cursor.value(
-        f"SELECT count(*) FROM {qualified(cursor.map.people)} WHERE {condition}", **values
+    return Count(
+        cursor.value(
+            f"SELECT count(*) FROM {qualified(cursor.map.people)} WHERE {condition}", **values
+        )
     )
-    return counted
 
 
 def countries(cursor: Cursor, limit: int) -> list[str]:
@@ -297,7 +332,11 @@ def _fitting(cursor: Cursor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     people = cursor.map.people
     check(people, wanted)
     key = ident(people.key)
-    conditions, values = _holding(people, wanted.text)
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+    if words := search.folded(cursor, wanted.text):
+        holding, values = search.holding(cursor, words)
+        conditions.append(f"{key} IN ({holding})")
     if wanted.restricted:
         conditions.append(f"{key} IN ({RESTRICTED})")
     if wanted.asking:
@@ -319,21 +358,6 @@ def _fitting(cursor: Cursor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
         conditions.append(f"{ident(people.created)} < $after")
         values["after"] = _beginning(cursor, wanted.created_until + timedelta(days=1))
     return " AND ".join(conditions) or "true", values
-
-
-def _holding(people: People, text: str) -> tuple[list[str], dict[str, Any]]:
-    """A condition for each word, and the words."""
-    searched = dict.fromkeys((people.key, *people.identifying))
-    words = {f"word{n}": word for n, word in enumerate(text.split())}
-    conditions = [
-        "("
-        + " OR ".join(
-            f"contains(lower(CAST({ident(name)} AS VARCHAR)), lower(${word}))" for name in searched
-        )
-        + ")"
-        for word in words
-    ]
-    return conditions, {**words}
 
 
 def _beginning(cursor: Cursor, day: date) -> date:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from data.datamap import DataMap, People, Records
 from data.sql import ident, literal, table
 
-VERSION = "3"
+VERSION = "4"
 
 HABEAS_TABLES = {
     "settings": "name VARCHAR NOT NULL, value VARCHAR NOT NULL",
@@ -35,6 +35,8 @@ HABEAS_TABLES = {
         since TIMESTAMPTZ NOT NULL""",
     "corrections": """person_no BIGINT NOT NULL, user_id VARCHAR NOT NULL,
         field VARCHAR NOT NULL, wrong VARCHAR NOT NULL""",
+    "directory": "place BIGINT NOT NULL, person_no BIGINT NOT NULL, line VARCHAR NOT NULL",
+    "directory_parts": "part BIGINT NOT NULL, place BIGINT NOT NULL",
     "erased": "subject VARCHAR NOT NULL, since TIMESTAMPTZ NOT NULL",
 }
 """Habeas's own tables.
@@ -44,8 +46,13 @@ what it said. notices keeps in `person` what a recipient knows the person by, un
 recipient was told. restrictions has a row for every id of a restricted person, `person` being
 the key. choices holds what the person said about a channel; an import never overrules it.
 corrections holds keyed hashes of values found wrong, so that an import does not bring them back.
+directory has a line for each person, a JSON list of their id and what else identifies them,
+directory_parts the pieces of those to search by: see data.directory.
 erased holds the keyed hashes of the ids of erased people, for the same reason.
 """
+
+ORDERS = {"directory": ["place"], "directory_parts": ["part", "place"]}
+"""The columns in whose order tables of the schema habeas are kept; others are in any."""
 
 PERSONAL = ("restrictions", "choices", "automation_stops", "corrections")
 """The tables of the schema habeas whose rows go with the person."""

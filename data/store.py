@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from data import absent, beside, keyfile, ledger, mapfile, schema
+from data import absent, beside, directory, keyfile, ledger, mapfile, schema
 from data.clock import Clock, utc_now
 from data.cursor import Cursor
 from data.datamap import DataMap
@@ -84,6 +84,8 @@ class Store:
                 ledger.compare(cursor)
                 if not read_only:
                     ledger.file(cursor)
+            if settings[directory.SETTING] != directory.settings(datamap.people)[directory.SETTING]:
+                store.make_directory_anew()
         except HabeasError:
             store.close()
             raise
@@ -110,6 +112,7 @@ class Store:
         settings = {
             "schema": schema.VERSION,
             "key": pseudonym(keyfile.make(path), ""),
+            **directory.settings(datamap.people),
             "ledger_head": "",
             "ledger_filed": "0",
         }
@@ -186,6 +189,16 @@ class Store:
                     each()
             if kept:
                 ledger.file(cursor)
+
+    def make_directory_anew(self) -> None:
+        """After a change of the data map. Raises StoreUnavailable where it is open for reading."""
+        if self.read_only:
+            raise StoreUnavailable(
+                "The data map names other fields that identify people than it did.",
+                then="Open the store for writing once, so that they can be searched by these.",
+            )
+        with self.transaction(restored=True) as cursor:
+            directory.make_anew(cursor)
 
     def check_writable(self, *, restored: bool = False) -> None:
         """Raises StoreUnavailable where it was opened for reading only, and Refused where it was

@@ -4,6 +4,7 @@ A field without a value in the file is left as it is. What the person had correc
 to or restricted is not undone by a file that does not know of it.
 """
 
+from data import directory
 from data.cursor import Cursor
 from data.datamap import People
 from data.intake.staging import Staged
@@ -74,6 +75,7 @@ def add(cursor: Cursor) -> None:
     cursor.run(f"INSERT INTO {table} BY NAME SELECT * FROM {everyone} ORDER BY {key}")
     if everyone != NEW:
         cursor.run(f"DROP TABLE {everyone}")
+    directory.enter(cursor, f"SELECT * FROM {NEW}")
 
 
 def update(cursor: Cursor, staged: Staged) -> int:
@@ -102,6 +104,8 @@ def update(cursor: Cursor, staged: Staged) -> int:
         f"WHERE p.{key} = c.{key}",
         **values,
     )
+    if {*given} & {*people.identifying}:
+        directory.revise(cursor, f"SELECT {key} AS id FROM habeas_changed")
     cursor.run("DROP TABLE habeas_changed")
     return changed
 

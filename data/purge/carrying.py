@@ -106,7 +106,8 @@ def _table(cursor: Cursor, schema_name: str, name: str) -> Table:
         if schema.qualified(each) == table(f"{schema_name}.{name}"):
             number = each.number if isinstance(each, Records) else ""
             return Table(schema_name, name, columns, tuple(schema.order(each)), number)
-    return Table(schema_name, name, columns)
+    order = schema.ORDERS.get(name, []) if schema_name == "habeas" else []
+    return Table(schema_name, name, columns, tuple(order))
 
 
 def _make(writing: Writing, statements: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from data import grounds
+from data import directory, grounds
 from data.cursor import Cursor
 from data.datamap import Kept, Records
 from data.entry import Entry
@@ -97,6 +97,7 @@ class Erasure(Right):
         for table in cursor.map.tables:
             condition, values = whose(table, ids)
             cursor.run(f"DELETE FROM {qualified(table)} WHERE {condition}", **values)
+        directory.leave(cursor, directory.THESE, ids=ids)
         for name in PERSONAL:
             cursor.run(f"DELETE FROM habeas.{name} WHERE user_id IN (SELECT unnest($ids))", ids=ids)
         forget(cursor, [cursor.pseudonym(each) for each in ids])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from data import values
+from data import directory, values
 from data.cursor import Cursor
 from data.errors import BadInput, Refused
 from data.people import Person
@@ -67,6 +67,8 @@ class Rectification(Undoable):
         for field, new in corrected.items():
             _correct(cursor, field, new)
         changed = [plan.person.id for plan in plans if plan.changes]
+        if {*corrected} & {*people.identifying}:
+            directory.revise(cursor, directory.THESE, ids=changed)
         if people.updated and changed:
             condition, bound = whose(people, changed)
             cursor.run(

@@ -54,8 +54,10 @@ def find(
     if text is None and wanted == EVERYBODY:
         raise BadInput('Say who is to be found; "" is everybody.', unchanged="")
     with options.opened(read_only=True) as store, store.reading() as cursor:
-        found = people.find(cursor, wanted, limit=limit)
-        total = people.count(cursor, wanted)
+        if wanted.by_text_alone:
+            found, total = people.best(cursor, wanted.text, limit)
+        else:
+            found, total = people.find(cursor, wanted, limit=limit), people.count(cursor, wanted)
         shown = cursor.map.people
         names = [name for name in shown.identifying if name != shown.key]
     rows = [
@@ -64,7 +66,7 @@ def find(
         for each in found
     ]  # fmt: skip
     output.records(rows, [shown.key, *names, "restricted"], options.format)
-    output.note(f"{len(found):,} of {total:,}")
+    output.note(f"{len(found):,} of {total}")
 
 
 def show(user_id: str, *, options: Options = READING) -> None:

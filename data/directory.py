@@ -1,0 +1,186 @@
+"""The directory: what identifies each person, and every piece of it in order, to search by.
+
+A line of it is a JSON list of a person's id and identifying values. Their text is these values
+with case and accents folded, between marks. Of every second byte of a text the directory keeps a
+part: a whole number made of six bytes from there on and the one before, with the place of the
+line. The parts are in order, so that whoever has a piece of text anywhere is a range of them,
+which `data.search` asks for: to go through the texts of ten million people takes a second.
+
+It is personal data: it changes with the person, in the same transaction, and goes with them.
+Lines always do. The parts of many new lines would take longer than the load that brings them, so
+they follow in transactions of their own, `take_apart`; the setting PARTED is the place up to
+which there are parts, and a search goes through the lines behind it.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from data.cursor import Cursor
+from data.datamap import People
+from data.schema import qualified
+from data.sql import ident
+from data.subject import number_sql
+from data.work import reached
+
+if TYPE_CHECKING:
+    from data.store import Store
+
+MARK = "\x1f"
+"""Before and after each value in a person's text; never in a word that is searched for."""
+
+WIDTH = 6
+"""Bytes of text in a part, which has the byte before them in its lowest bits."""
+
+STEP = 2
+"""Of so many bytes of a text one begins a part. Each value's mark does."""
+
+FEW = 5_000
+"""Lines whose parts are made together with them."""
+
+SLICE = 1_000_000
+"""Lines taken apart in one transaction: their parts are sorted in memory."""
+
+SETTING, PARTED = "directory", "directory_parted"
+"""The settings: the columns in a line, and the place up to which lines have parts."""
+
+LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+"""Letters that fold into two."""
+
+STROKED, PLAIN = "łøđðħŧıς", "loddhtiσ"
+"""Letters without an accent that can be taken off, and what they fold into."""
+
+
+def fold_sql(text: str) -> str:
+    """A text without upper case and accents, in SQL: Müller as muller, Łódź as lodz."""
+    folded = f"translate(lower(strip_accents({text})), '{STROKED}', '{PLAIN}')"
+    for letter, letters in LETTERS.items():
+        folded = f"replace({folded}, '{letter}', '{letters}')"
+    return folded
+
+
+TEXT = fold_sql("array_to_string(from_json(line, '[\"VARCHAR\"]'), chr(31))")
+TEXT = f"(chr(31) || {TEXT} || chr(31))"
+"""The text of a person, in SQL, of their line."""
+
+THESE = "SELECT unnest($ids) AS id"
+"""The people whose ids are bound, as `leave` and `revise` take them."""
+
+ID = "json_extract_string(line, '$[0]')"
+"""Their id, in SQL."""
+
+_EVEN = (
+    "array_to_string(list_transform(string_split(text[2:], chr(31)), "
+    "lambda each: chr(31) || each || CASE WHEN strlen(each) % 2 = 0 THEN chr(31) ELSE '' END), '')"
+)
+"""A text in which each mark before a value is at an even byte, in SQL."""
+
+
+def searched(people: People) -> tuple[str, ...]:
+    """The columns of a person's line: the id, and what else identifies."""
+    return tuple(dict.fromkeys((people.key, *people.identifying)))
+
+
+def settings(people: People) -> dict[str, str]:
+    """What a store without people says of its directory."""
+    return {SETTING: json.dumps(searched(people)), PARTED: "0"}
+
+
+def make_anew(cursor: Cursor) -> None:
+    """Enters everybody, where the data map came to name other fields that identify."""
+    people = cursor.map.people
+    for table in ("directory_parts", "directory"):
+        cursor.run(f"DELETE FROM habeas.{table}")
+    for name, value in settings(people).items():
+        _set(cursor, name, value)
+    enter(cursor, f"SELECT * FROM {qualified(people)}")
+
+
+def enter(cursor: Cursor, source: str, **values: Any) -> None:
+    """Enters the people of a query, which has the columns of their table, in order of their id."""
+    people = cursor.map.people
+    key = ident(people.key)
+    line = ", ".join(f"CAST({ident(name)} AS VARCHAR)" for name in searched(people))
+    cursor.run(
+        "INSERT INTO habeas.directory "
+        f"SELECT $last + row_number() OVER (), {number_sql(key)}, to_json([{line}]) "
+        f"FROM (SELECT * FROM ({source}) WHERE {key} IS NOT NULL ORDER BY {key})",
+        last=max(_last(cursor), parted(cursor)),
+        **values,
+    )
+    if _last(cursor) - parted(cursor) <= FEW:
+        _take_apart(cursor, _last(cursor))
+
+
+def leave(cursor: Cursor, whom: str, **values: Any) -> None:
+    """Takes out the people whose ids a query has as `id`."""
+    numbers = f"SELECT {number_sql('id')} FROM ({whom})"
+    cursor.run(
+        "CREATE TEMP TABLE habeas_leaving AS SELECT place, line FROM habeas.directory "
+        f"WHERE person_no IN ({numbers}) AND {ID} IN ({whom})",
+        **values,
+    )
+    # By part too: so few of them DuckDB looks for, where it would go through all.
+    cursor.run(
+        "DELETE FROM habeas.directory_parts WHERE "
+        f"part IN (SELECT part FROM ({_parts('habeas_leaving')})) "
+        "AND place IN (SELECT place FROM habeas_leaving)"
+    )
+    cursor.run("DELETE FROM habeas.directory WHERE place IN (SELECT place FROM habeas_leaving)")
+    cursor.run("DROP TABLE habeas_leaving")
+
+
+def revise(cursor: Cursor, whom: str, **values: Any) -> None:
+    """Brings what the directory has of these people up to date."""
+    people = cursor.map.people
+    leave(cursor, whom, **values)
+    these = f"SELECT * FROM {qualified(people)} WHERE {ident(people.key)} IN ({whom})"
+    enter(cursor, these, **values)
+
+
+def parted(cursor: Cursor) -> int:
+    """The place up to which lines have parts."""
+    name = "name = $name"
+    return int(cursor.value(f"SELECT value FROM habeas.settings WHERE {name}", name=PARTED))
+
+
+def take_apart(store: "Store") -> None:
+    """Makes the parts that are lacking, a slice in each transaction, and says how far it is; what
+    was made stays where it is stopped."""
+    with store.reading() as cursor:
+        first, last = parted(cursor), _last(cursor)
+    for place in range(first, last, SLICE):
+        reached(place - first, last - first, SLICE)
+        with store.transaction(restored=True) as cursor:
+            cursor.follow()
+            _take_apart(cursor, min(place + SLICE, last))
+
+
+def _take_apart(cursor: Cursor, until: int) -> None:
+    """Makes the parts of the lines that lack them, up to this place."""
+    lines = f"habeas.directory WHERE place > {parted(cursor):d} AND place <= {until:d}"
+    cursor.run(f"INSERT INTO habeas.directory_parts {_parts(lines)} ORDER BY part, place")
+    _set(cursor, PARTED, f"{max(until, parted(cursor))}")
+
+
+def _last(cursor: Cursor) -> int:
+    last: int = cursor.value("SELECT coalesce(max(place), 0) FROM habeas.directory")
+    return last
+
+
+def _set(cursor: Cursor, name: str, value: str) -> None:
+    setting = "UPDATE habeas.settings SET value = $value WHERE name = $name"
+    cursor.run(setting, name=name, value=value)
+
+
+def _parts(lines: str) -> str:
+    """A query of `part` and `place`, of lines: of seven bytes the first, the one before, comes
+    last."""
+    digits = 2 * (WIDTH + 1)
+    texts = f"SELECT place, {TEXT} AS text FROM {lines}"
+    bytes_ = f"SELECT place, '00' || hex({_EVEN}) || '{'00' * WIDTH}' AS hex FROM ({texts})"
+    cut = f"unnest(range(1, length(hex) - {digits - 1}, {2 * STEP}))"
+    seven = f"CAST('0x' || substr(hex, {cut}, {digits}) AS BIGINT)"
+    return (
+        f"SELECT ((seven & {2 ** (8 * WIDTH) - 1}) << 8) | (seven >> {8 * WIDTH}) AS part, place "
+        f"FROM (SELECT place, {seven} AS seven FROM ({bytes_}))"
+    )
