@@ -56,7 +56,8 @@ def store(path: Path, count: int, each: int, *, of_one: int = 0) -> None:
                 ),
             ):
                 cursor.run(
-                    f"INSERT INTO main.{table} BY NAME SELECT {number_sql('user_id')} AS person_no, * "
+                    f"INSERT INTO main.{table} BY NAME "
+                    f"SELECT {number_sql('user_id')} AS person_no, * "
                     f"FROM ({rows}) ORDER BY {order}"
                 )
             directory.enter(cursor, "SELECT * FROM main.profiles")

@@ -91,7 +91,7 @@ def _typed(terminal: Terminal) -> Measured:
     terminal.press(ESCAPE, r"people")
     terminal.press("/")
     for letter in SEARCHED:
-        yield "results", terminal.press(letter, r"[\d,]+ of ")
+        yield "results", terminal.press(letter, r"[\d,]+ (best )?of ")
 
 
 def harlequin(command: Path, store: Path) -> Program:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from data import beside, fulfilment, people
+from data import beside, directory, fulfilment, people
 from data.clock import Clock, utc_now
 from data.intake import load
 from data.ledger import By
@@ -92,6 +92,7 @@ def _made(path: Path, count: int, clock: Clock) -> Made:
                         path=str(files[name]),
                     )
             loaded = load(store, ACTOR, people=files["people"], records=files["events"])
+            directory.take_apart(store)
             requests = _ask(store)
             return Made(count, loaded.records.added if loaded.records else 0, requests)
 

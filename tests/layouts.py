@@ -183,14 +183,22 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+DIRECTORY = """SELECT person_no, line, (SELECT list(part ORDER BY part)
+    FROM habeas.directory_parts p WHERE p.place = d.place) FROM habeas.directory d ORDER BY line"""
+"""Each person in the directory with their parts."""
+
+
 def snapshot(store: Store) -> Snapshot:
-    """Every row of every table and view, in the order in which it is stored."""
+    """Every row of every table and view, in the order in which it is stored; of the directory
+    only what stands in it, wherever."""
     views = ["processable_profiles", "reachable", "decidable_profiles"]
     views += [f"processable_{each.name}" for each in store.map.records]
     names = {
         **{each.table: qualified(each) for each in store.map.tables},
         **{f"habeas.{name}": f"habeas.{ident(name)}" for name in [*HABEAS_TABLES, *views]},
     }
+    del names["habeas.directory_parts"]
+    names["habeas.directory"] = f"({DIRECTORY})"
     with store.reading() as cursor:
         return {name: cursor.rows(f"SELECT * FROM {table}") for name, table in names.items()}
 

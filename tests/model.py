@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -27,6 +26,7 @@ from data.rights.restriction import Lifting, Restriction
 from data.store import Store
 from tests.acts import exercise
 from tests.layouts import Layout, snapshot
+from tests.pieces import afresh, entered
 
 IDS = ("ana", "ana ", "bo'; --", "../cy", "ünï")
 WORDS = ("", "one", 'two "2"', "three\n3")
@@ -256,8 +256,9 @@ class Shop(RuleBasedStateMachine):
             for channel, said in self.people[each].channels.items()
             if said
         )
-        cells: set[Any] = {cell for table in rows.values() for row in table for cell in row}
+        cells = {str(cell) for table in rows.values() for row in table for cell in row}
         assert not cells & self.erased
+        assert entered(self.store) == afresh(self.store)
 
     @invariant()
     def the_erased_are_remembered_and_the_ledger_is_whole(self) -> None:

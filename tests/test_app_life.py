@@ -118,10 +118,7 @@ class TestLeaving:
     def test_the_process_ends_with_it(self, shop: Path, tmp_path: Path) -> None:
         program = f"""
             from data import people
-            real = people.count
-            people.count = lambda cursor, wanted=people.EVERYBODY: (
-                cursor.value({FOREVER!r}) if wanted.text else real(cursor)
-            )
+            people.best = lambda cursor, text, limit: cursor.value({FOREVER!r})
         """
         with terminal(shop, python(tmp_path, program)) as screen:
             screen.until("40 people", GRETA)

@@ -1,7 +1,6 @@
 """Finding a person by keys alone: what is typed filters, and no answer comes too late."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -14,7 +13,7 @@ from data import browse, people
 from data.browse import Everybody
 from data.cursor import Cursor
 from data.errors import Interrupted
-from data.people import EVERYBODY, Found, Wanted
+from data.people import Count, Found, Wanted
 from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
@@ -124,21 +123,21 @@ async def test_a_search_that_the_next_key_overtook_is_interrupted_and_never_pain
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached, interrupted, let_go = Event(), Event(), Event()
-    real: Callable[..., int] = people.count
+    real = people.best
 
-    def slow(cursor: Cursor, wanted: Wanted = EVERYBODY) -> int:
-        if wanted.text == "k":
+    def slow(cursor: Cursor, text: str, limit: int) -> tuple[list[Found], Count]:
+        if text == "k":
             reached.set()
             try:
-                return int(cursor.value(FOREVER))
+                cursor.value(FOREVER)
             except Interrupted:
                 interrupted.set()
                 assert let_go.wait(DEADLINE)
-                return 77  # its answer comes after that of the next key
-        return real(cursor, wanted)
+                return [], Count(77)  # its answer comes after that of the next key
+        return real(cursor, text, limit)
 
     async with running(shop) as pilot:
-        monkeypatch.setattr(people, "count", slow)
+        monkeypatch.setattr(people, "best", slow)
         await press(pilot, "slash")
         await pilot.press("k")
         assert await asyncio.to_thread(reached.wait, DEADLINE)

@@ -65,6 +65,7 @@ def test_rectification_corrects_the_field_and_remembers_the_wrong_value_as_a_has
     assert changed(before, after) == LEDGER | PROFILES | {
         layout.map.people.table,
         "habeas.corrections",
+        "habeas.directory",
     }
     assert (now.fields[last], now.fields[born]) == ("Nowak", None)
     updated = layout.map.people.updated

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from data.errors import HabeasError
+from data import directory
+from data.errors import HabeasError, Interrupted
 from data.intake import Loaded, load
 from tui.dialogs import Agree, Read
 from tui.handling import Handling
@@ -38,7 +39,19 @@ async def load_files(app: Handling) -> Loaded | None:
     except HabeasError as error:
         app.tell(error)
         return None
+    await _make_searchable(app)
     return loaded
+
+
+async def _make_searchable(app: Handling) -> None:
+    """What is left of it where it is stopped, the next load does, or a purge."""
+    store = app.opened()
+    try:
+        await app.work_on("Making people searchable", lambda: directory.take_apart(store))
+    except Interrupted:
+        app.hint("All are loaded. Until the next load or purge, a search takes longer.")
+    except HabeasError as error:
+        app.tell(error)
 
 
 def report(app: Handling, loaded: Loaded) -> None:

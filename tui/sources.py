@@ -58,6 +58,17 @@ class Asked:
         self._work.end()
 
 
+class Best:
+    """Those whom a text fits best. What identifies them is masked where they are `hidden`."""
+
+    def __init__(self, found: Sequence[people.Found], hidden: Callable[[str], bool]):
+        self._found = found
+        self._hidden = hidden
+
+    def fetch(self, offset: int, limit: int) -> Sequence[Row]:
+        return [_person(each, self._hidden) for each in self._found[offset : offset + limit]]
+
+
 def search(
     store: Store, wanted: people.Wanted, everybody: Everybody, hidden: Callable[[str], bool]
 ) -> Asked:
@@ -70,16 +81,17 @@ def search(
         return people.find(cursor, wanted, order=everybody.field, offset=offset, limit=limit)
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
-        return [
-            Row(
-                each.id,
-                (*_identifying(each, hidden(each.id)), "restricted" if each.restricted else ""),
-                "warning" if each.restricted else "",
-            )
-            for each in found(cursor, offset, limit)
-        ]
+        return [_person(each, hidden) for each in found(cursor, offset, limit)]
 
     return Asked(store, query)
+
+
+def _person(found: people.Found, hidden: Callable[[str], bool]) -> Row:
+    return Row(
+        found.id,
+        (*_identifying(found, hidden(found.id)), "restricted" if found.restricted else ""),
+        "warning" if found.restricted else "",
+    )
 
 
 def _identifying(found: people.Found, hidden: bool) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from data import ledger
+from data import directory, ledger
 from data.clock import Clock, utc_now
 from data.datamap import DataMap
 from data.entry import Entry
@@ -88,6 +88,7 @@ def purge(
         store.check_current()
         needed = needs(store)
         check(needed)
+        directory.take_apart(store)
         new = replacing.begin(path)
         try:
             with store.reading() as cursor:

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from data import directory
 from data.intake import Loaded, load
 from tui import output
 from tui.cli.options import READING, WRITING, Options, Writing, pairs, warn
@@ -58,6 +59,9 @@ def import_(
             keep=keep,
         )
     _print(loaded, options)
+    if keep:
+        with options.opened() as store, output.waiting("making people searchable"):
+            directory.take_apart(store)
 
 
 def demo(

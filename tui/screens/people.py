@@ -14,7 +14,7 @@ from data import disclosure, people
 from data.browse import FEW, Everybody
 from data.cursor import Cursor
 from data.errors import HabeasError
-from data.people import EVERYBODY, Wanted
+from data.people import EVERYBODY, Count, Wanted
 from data.store import Store
 from tui import exercising, filters, sources
 from tui.importing import load_files, report
@@ -25,7 +25,7 @@ from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.line import Line
 from tui.widgets.moving import Text
-from tui.widgets.table import WindowTable
+from tui.widgets.table import Source, WindowTable
 from tui.widgets.topline import TopLine
 
 REVEALED = 30
@@ -188,32 +188,42 @@ class PeopleScreen(Desk):
         chips.update(safe(" · ".join(filters.narrowing(store.map.people, self._filters))))
         chips.display = self._filters.narrows
 
-        def query(cursor: Cursor) -> tuple[int, int, dict[str, int]]:
-            found = people.count(cursor, wanted)
+        best = wanted.by_text_alone and not everybody.field
+
+        def query(cursor: Cursor) -> tuple[Source, Count, Count, dict[str, Count]]:
+            source: Source = search
+            if best:
+                found, total = people.best(cursor, wanted.text, people.BEST)
+                source = sources.Best(found, self._hidden)
+            else:
+                total = people.count(cursor, wanted)
             if not wanted.narrows:
                 everybody.begin(cursor)
-            known = people.count(cursor) if wanted.narrows else found
-            parts = {} if found else filters.narrowing(store.map.people, wanted)
-            return found, known, {said: people.count(cursor, parts[said]) for said in parts}
+            known = people.count(cursor) if wanted.narrows else total
+            parts = {} if total else filters.narrowing(store.map.people, wanted)
+            without = {said: people.count(cursor, parts[said]) for said in parts}
+            return source, total, known, without
 
         table, counted = self.query_one(WindowTable), self.query_one("#count", Label)
         if everybody.field and table.total > FEW:
             counted.update("sorting …")
         try:
-            total, known, without = await self.answer(lambda: search.ask(query))
+            source, total, known, without = await self.answer(lambda: search.ask(query))
         except HabeasError as error:
             self.tell(error)
             return
         place = table.cursor
         table.empty = _nobody(without) if known else _nobody_here(self.habeas.is_locked)
-        table.show(search, total)
+        cut = best and total > people.BEST
+        table.show(source, people.BEST if cut else total)
         if again:
             table.move_to(place)
         if not total:
             self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
-        people_known = f"{known:,} {'person' if known == 1 else 'people'}"
-        counted.update(f"{total:,} of {people_known}" if wanted.narrows else people_known)
+        people_known = f"{known} {'person' if known == 1 else 'people'}"
+        of = f"{people.BEST} best of {total} people" if cut else f"{total} of {people_known}"
+        counted.update(of if wanted.narrows else people_known)
         if not wanted.narrows:
             await self._arrange(search)
 
@@ -249,10 +259,10 @@ def _nobody_here(locked: bool) -> str:
     return "Nobody here yet: load people and events from files with I."
 
 
-def _nobody(without: Mapping[str, int]) -> str:
+def _nobody(without: Mapping[str, Count]) -> str:
     """What to clear where nobody is found: what leaves the most without it."""
     if not any(without.values()):
         return "Nobody is found, whichever one of these is cleared."
     part = max(without, key=lambda said: without[said])
     said = part if part == filters.SEARCH else f"“{part}”"
-    return f"Nobody is found. Clear {said} to find {without[part]:,}."
+    return f"Nobody is found. Clear {said} to find {without[part]}."
