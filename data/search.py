@@ -17,10 +17,13 @@ from data.directory import ID, MARK, STEP, TEXT, WIDTH, fold_sql
 MANY = 500
 """Parts from which on a piece of text is common: who has it is not counted to the end."""
 
+MORE = 4
+"""Parts looked at for each person wanted, who may have several of them."""
+
 COUNTED = 20_000
 """Parts of a common piece of which is counted how many people have them."""
 
-ASKED = 4
+ASKED, RANGES = 4, 12
 """Words, and ranges of a word, by which people are sought, at most: the longest words. Whether
 they have all is seen in their lines."""
 
@@ -53,9 +56,13 @@ def folded(cursor: Cursor, text: str) -> list[str]:
 
 def search(cursor: Cursor, words: Sequence[str], limit: int) -> Matches:
     """The best of those who have all these folded words, at most so many."""
-    ways = [_ways(each) for each in _telling(words)]
-    rest, behind = _behind(cursor, words, limit)
+    asked = _telling(words)
+    # A single byte is looked for where a part begins, and elsewhere only where it is rare.
+    ways = [_ways(each)[: len(each.encode())] for each in asked]
     places = _rare(cursor, ways)
+    if places is not None and any(len(each) < STEP for each in ways):
+        places = _rare(cursor, [_ways(each) for each in asked])
+    rest, behind = _behind(cursor, words, limit)
     if places is None:
         best = _common(cursor, words, ways, limit)
         total, bound = max(len(best), _at_least(cursor, ways)) + behind, "more than"
@@ -72,10 +79,8 @@ def search(cursor: Cursor, words: Sequence[str], limit: int) -> Matches:
 
 def holding(cursor: Cursor, words: Sequence[str]) -> tuple[str, dict[str, Any]]:
     """A query of the ids of all who have these folded words, and its values."""
-    held = _held([_ways(each) for each in _telling(words)])
-    condition, values = _contains(words)
-    among = f"(place IN ({held}) OR place > {directory.parted(cursor):d})"
-    return f"SELECT {ID} FROM habeas.directory WHERE {among} AND {condition}", values
+    held, values = _holding(cursor, words)
+    return f"SELECT {ID} FROM ({held})", values
 
 
 def _telling(words: Sequence[str]) -> Sequence[str]:
@@ -94,7 +99,7 @@ def _ways(piece: str) -> list[Way]:
 def _ranges(text: bytes, first: int) -> Iterator[str]:
     """The last comes first, as among common ones it tells most: customer-02."""
     end = first + max(0, -(-(len(text) - first - WIDTH) // STEP) * STEP)
-    for place in sorted({*range(first, end, WIDTH)[: ASKED - 1], end}, reverse=True):
+    for place in sorted({*range(first, end, WIDTH)[: RANGES - 1], end}, reverse=True):
         known = text[place : place + WIDTH]
         low, high = (int.from_bytes(known.ljust(WIDTH, each)) << 8 for each in (b"\0", b"\xff"))
         before = f" AND part & 255 = {text[place - 1]:d}" if place else ""
@@ -136,48 +141,72 @@ def _all(found: Iterable[set[int] | None]) -> set[int] | None:
 def _common(
     cursor: Cursor, words: Sequence[str], ways: list[list[Way]], limit: int
 ) -> list[_Ranked]:
-    """The best where each word is common."""
-    if len(ways) == 1:
-        # Most of those who have the last range of the only word have all of it.
-        last = [[way[:1] for way in ways[0]]]
-        better = _starting(cursor, words, limit, of_each=1)
-        places = dict.fromkeys([*chain.from_iterable(better), *_holders(cursor, last, limit)])
-        best = _lines(cursor, words, [*places][:limit])
-        if len(best) == limit:
-            return best
-    better = _starting(cursor, words, limit)
-    places = dict.fromkeys([*chain.from_iterable(better), *_holders(cursor, ways, MANY)])
-    return _looked_at(cursor, words, [*places], limit)[0]
+    """The best where each word is common: among those who have the first of its parts; where
+    these are too few, among all."""
+    better = chain.from_iterable(_starting(cursor, words, limit, of=COUNTED))
+    places = dict.fromkeys([*better, *_holders(cursor, ways, limit * MORE, of=COUNTED)])
+    best = _lines(cursor, words, [*places][:limit])
+    if len(best) < limit:
+        all_ways = [_ways(each) for each in _telling(words)]
+        better = chain.from_iterable(_starting(cursor, words, limit))
+        some = [*_holders(cursor, all_ways, MANY)]
+        best, _ = _looked_at(cursor, words, [*dict.fromkeys([*better, *some])], limit)
+        if len(best) < limit and len(some) == MANY:
+            best, _ = _looked_at(cursor, words, [*_all_holding(cursor, words, limit)], limit)
+    return best
 
 
 def _starting(
-    cursor: Cursor, words: Sequence[str], limit: int, *, of_each: int = ASKED
-) -> Iterator[list[int]]:
+    cursor: Cursor, words: Sequence[str], limit: int, *, of: int = 0
+) -> Iterator[Iterable[int]]:
     """The places of some of whom the words are whole values; then of whose values begin so."""
     for end in (MARK, ""):
         ways = [_ways(f"{MARK}{each}{end}") for each in _telling(words)]
-        yield _holders(cursor, [[way[:of_each] for way in each] for each in ways], limit)
+        yield _holders(cursor, ways, limit, of=of)
 
 
-def _holders(cursor: Cursor, ways: Sequence[list[Way]], limit: int) -> list[int]:
+def _holders(
+    cursor: Cursor, ways: Sequence[list[Way]], limit: int, *, of: int = 0
+) -> Iterator[int]:
     """The places of so many of those who have a way of each piece."""
-    rows = cursor.rows(f"{_held(ways)} LIMIT {limit:d}")
-    return [place for (place,) in rows]
+    for (place,) in cursor.rows(f"SELECT place FROM ({_held(ways, of=of)}) LIMIT {limit:d}"):
+        yield place
 
 
-def _held(ways: Sequence[list[Way]]) -> str:
-    """A query of the places of all who have a way of each piece."""
+def _all_holding(cursor: Cursor, words: Sequence[str], limit: int) -> Iterator[int]:
+    """The places of so many of those who have the words, whom it finds if there are any."""
+    held, values = _holding(cursor, words)
+    for (place,) in cursor.rows(f"SELECT place FROM ({held}) LIMIT {limit:d}", **values):
+        yield place
+
+
+def _holding(cursor: Cursor, words: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """A query of the lines of all who have the words, in order, and its values."""
+    held = _held([_ways(each) for each in _telling(words)])
+    condition, values = _contains(words)
+    # Folding takes long, so it is done for those alone who may have them.
+    return (
+        "WITH habeas_held AS MATERIALIZED (SELECT place, line FROM habeas.directory "
+        f"WHERE place IN ({held}) OR place > {directory.parted(cursor):d}) "
+        f"SELECT place, line FROM habeas_held WHERE {condition} ORDER BY place"
+    ), values
+
+
+def _held(ways: Sequence[list[Way]], *, of: int = 0) -> str:
+    """A query of the places of all who have a way of each piece; or of some, of the first so many
+    parts of the first piece."""
     held = ""
     for each in ways:
-        held = " UNION ALL ".join(_along(way, held) for way in each)
+        held = " UNION ALL ".join(f"({_along(way, held, of)})" for way in each)
     return held
 
 
-def _along(way: Way, held: str) -> str:
+def _along(way: Way, held: str, of: int) -> str:
     """A query of the places, among those held, that have a part in each range of the way."""
     for each in way:
         among = f" AND place IN ({held})" if held else ""
-        held = f"SELECT place FROM habeas.directory_parts WHERE {each}{among}"
+        few = f" LIMIT {of:d}" if of and not held else ""
+        held = f"SELECT place FROM habeas.directory_parts WHERE {each}{among}{few}"
     return held
 
 
@@ -197,6 +226,10 @@ _COUNTED = (
 
 def _behind(cursor: Cursor, words: Sequence[str], limit: int) -> tuple[list[int], int]:
     """The places of the best of those who have no parts yet, and how many they are in all."""
+    parted = directory.parted(cursor)
+    behind = f"FROM habeas.directory WHERE place > {parted:d}"
+    if not cursor.value(f"SELECT true {behind} LIMIT 1"):
+        return [], 0
     condition, values = _contains(words)
     ranks = ", ".join(
         f"CASE WHEN contains({TEXT}, chr(31) || ${name} || chr(31)) THEN 0 "
@@ -204,8 +237,7 @@ def _behind(cursor: Cursor, words: Sequence[str], limit: int) -> tuple[list[int]
         for name in values
     )
     rows = cursor.rows(
-        "SELECT place, count(*) OVER () FROM habeas.directory "
-        f"WHERE place > {directory.parted(cursor):d} AND {condition} "
+        f"SELECT place, count(*) OVER () {behind} AND {condition} "
         f"ORDER BY greatest({ranks}), place LIMIT {limit:d}",
         **values,
     )
@@ -234,11 +266,13 @@ def _lines(cursor: Cursor, words: Sequence[str], places: Sequence[int]) -> list[
     """Those at these places who have the words."""
     if not places:
         return []
+    first, last = min(places), max(places)
     # By row id DuckDB reads these lines alone (measured: 12 ms, by their places 100).
     rows = cursor.rows(
         f"SELECT place, line, {TEXT}, {ID} IN (SELECT user_id FROM habeas.restrictions) "
         "FROM habeas.directory WHERE rowid IN "
-        "(SELECT rowid FROM habeas.directory WHERE place IN (SELECT unnest($places)))",
+        "(SELECT rowid FROM habeas.directory "
+        f"WHERE place IN (SELECT unnest($places)) AND place BETWEEN {first:d} AND {last:d})",
         places=[*places],
     )
     ranked: list[_Ranked] = []

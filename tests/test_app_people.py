@@ -13,7 +13,7 @@ from data import browse, people
 from data.browse import Everybody
 from data.cursor import Cursor
 from data.errors import Interrupted
-from data.people import Count, Found, Wanted
+from data.people import Count, Found
 from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
