@@ -36,13 +36,15 @@ NUMBERS = 1 << 60
 @dataclass(frozen=True)
 class Table:
     """One table of the store. `order` is what its rows are sorted by, all columns where empty;
-    with a `number` among the columns they are read in slices of it."""
+    with a `number` among the columns they are read in slices of it, and one that is `ours` in
+    slices of the first column of its order."""
 
     schema: str
     name: str
     columns: tuple[str, ...]
     order: tuple[str, ...] = ()
     number: str = ""
+    ours: bool = False
 
     @property
     def quoted(self) -> str:
@@ -110,8 +112,9 @@ def _table(cursor: Cursor, schema_name: str, name: str) -> Table:
         if schema.qualified(each) == table(f"{schema_name}.{name}"):
             number = each.number if isinstance(each, Records) else ""
             return Table(schema_name, name, columns, tuple(schema.order(each)), number)
-    order = schema.ORDERS.get(name, []) if schema_name == "habeas" else []
-    return Table(schema_name, name, columns, tuple(order))
+    if schema_name == "habeas" and name in schema.ORDERS:
+        return Table(schema_name, name, columns, tuple(schema.ORDERS[name]), ours=True)
+    return Table(schema_name, name, columns)
 
 
 def _make(writing: Writing, statements: tuple[str, ...]) -> None:
@@ -128,10 +131,8 @@ def _batches(cursor: Cursor, each: Table, rows: int) -> Iterator["pyarrow.Record
         yield from cursor.batches(select, size=BATCH)
         return
     order = idents(each.order) or "ALL"
-    slices = (
-        _slices_by_sample(cursor, each, rows) if each.name in schema.ORDERS else _slices(each, rows)
-    )
-    for condition in slices:
+    parts = _slices_by_sample(cursor, each, rows) if each.ours else _slices(each, rows)
+    for condition in parts:
         yield from cursor.batches(f"{select} WHERE {condition} ORDER BY {order}", size=BATCH)
 
 
