@@ -286,6 +286,24 @@ class TestNeverStale:
             await settle(pilot)
             assert pilot.app.chosen() == chosen
 
+    @pytest.mark.parametrize(
+        ("keys", "total", "chosen"),
+        [(["enter"], 3, ["p0"]), (["enter", "escape"], 3, []), (["enter"], 0, [])],
+        ids=str,
+    )
+    async def test_enter_on_rows_that_are_outdated_is_for_those_to_come(
+        self, keys: list[str], total: int, chosen: list[str]
+    ) -> None:
+        async with Host().run_test() as pilot:
+            assert isinstance(pilot.app, Host)
+            table = await shown(pilot, People())
+            await pilot.press("down")
+            table.outdated = True
+            await pilot.press(*keys)
+            assert pilot.app.chosen() == []
+            await shown(pilot, People(), total)
+            assert pilot.app.chosen() == chosen
+
 
 class TestHostileCells:
     HOSTILE: tuple[str, ...] = (

@@ -197,11 +197,13 @@ class PeopleScreen(Desk):
             return found, known, {said: people.count(cursor, parts[said]) for said in parts}
 
         table, counted = self.query_one(WindowTable), self.query_one("#count", Label)
+        table.outdated |= not again
         if everybody.field and table.total > FEW:
             counted.update("sorting …")
         try:
             total, known, without = await self.answer(lambda: search.ask(query))
         except HabeasError as error:
+            table.outdated = False
             self.tell(error)
             return
         place = table.cursor

@@ -164,6 +164,8 @@ class WindowTable(ScrollView, can_focus=True):
         self._failed: set[int] = set()
         self._direction = 1
         self._chosen_early = False
+        self.outdated = False
+        """Whether other rows are on their way: until they are shown, Enter waits for them."""
 
     @property
     def total(self) -> int:
@@ -185,7 +187,8 @@ class WindowTable(ScrollView, can_focus=True):
     def show(self, source: Source, total: int) -> None:
         """Replace everything by the `total` rows of this source, the cursor on the first."""
         self._source = source
-        self._chosen_early = False
+        self.outdated = False
+        self._chosen_early &= total > 0
         self.set_reactive(WindowTable.cursor, 0)
         self.reload(total)
 
@@ -274,10 +277,13 @@ class WindowTable(ScrollView, can_focus=True):
 
     def action_choose(self) -> None:
         """The row under the cursor, as soon as it is there."""
-        row = self.cursor_row
+        row = None if self.outdated else self.cursor_row
         self._chosen_early = row is None
         if row is not None:
             self.post_message(self.Chosen(self, self.cursor, row))
+
+    def on_blur(self) -> None:
+        self._chosen_early = False
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
