@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -235,6 +235,17 @@ class HabeasApp(Handling, InTurn):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return None if self.is_locked and action == "purge" else True
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that would change the store where nothing can be changed says why."""
+        pressed = self.screen.active_bindings.get(event.key)
+        if self.store is None or pressed is None or pressed.enabled:
+            return
+        if pressed.binding.action in commands.writing(commands.group(pressed.binding.id or "")):
+            try:
+                self.store.check_writable()
+            except HabeasError as error:
+                self.tell(error)
 
     def action_keys(self) -> None:
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""

@@ -25,7 +25,12 @@ class Command:
 
     @property
     def group(self) -> str:
-        return self.id.partition(".")[0]
+        return group(self.id)
+
+
+def group(command_id: str) -> str:
+    """The group of the command with that id."""
+    return command_id.partition(".")[0]
 
 
 COMMANDS = (
