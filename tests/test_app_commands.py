@@ -64,6 +64,7 @@ OPENS = {
     "app.report": ReportScreen,
     "app.requests": RequestsScreen,
     "ledger.reload": LedgerScreen,
+    "ledger.search": LedgerScreen,
     "map.reload": MapScreen,
     "notices.mark": NoticesScreen,
     "notices.reload": NoticesScreen,

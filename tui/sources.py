@@ -89,8 +89,9 @@ def _identifying(found: people.Found, hidden: bool) -> tuple[object, ...]:
     return (masked_id(found.id), *map(masked, found.values))
 
 
-def ledger(store: Store) -> Asked:
-    """The ledger, newest first; the key of a row is the number of its entry."""
+def ledger(store: Store, text: str) -> Asked:
+    """The entries of the ledger of which a text is said, newest first; the key of a row is the
+    number of its entry."""
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
         return [
@@ -99,7 +100,7 @@ def ledger(store: Store) -> Asked:
                 (each.seq, shown(each.moment)[:16], each.actor, each.action, each.article,
                  each.request, each.subject[:8]),
             )
-            for each in entries.newest(cursor, offset=offset, limit=limit)
+            for each in entries.newest(cursor, text, offset=offset, limit=limit)
         ]  # fmt: skip
 
     return Asked(store, query)

@@ -68,7 +68,7 @@ def deed(
 class Desk(Screen[None]):
     """A screen on the store. It loads whenever it comes to the front."""
 
-    GROUP: ClassVar[str]
+    GROUP: ClassVar[str] = ""
     """The group of commands that are this screen's."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (100, "middle"), (140, "wide")]  # noqa: RUF012
