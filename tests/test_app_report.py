@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 from data import fulfilment, rights
 from data.ledger import By
@@ -27,6 +25,7 @@ from tests.app_helpers import (
 from tests.layouts import NOON, FixedClock
 from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
+from tui.widgets.keyline import KeyLine
 from tui.widgets.table import WindowTable
 
 BY = By("handler")
@@ -179,8 +178,7 @@ class TestOtherMonths:
 
 
 def disabled(pilot: Pilot[None]) -> set[str]:
-    footer = pilot.app.screen.query_one(Footer)
-    return {each.key_display for each in footer.query(FooterKey) if each.has_class("-disabled")}
+    return {each.printed for each in pilot.app.screen.query_one(KeyLine).shown if each.greyed}
 
 
 class TestAnEmptyMonth:

@@ -8,13 +8,10 @@ import os
 import termios
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 IN, OUT = 0, 1
 """Where the terminal is, if there is one."""
-
-VALUED = ("--store", "--actor", "--format")
-"""Options of the application with a value."""
 
 _ENTERED, _LEFT = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
 _LOCAL = 3
@@ -24,24 +21,46 @@ _undo: list[list[Any]] = []
 """How the terminal was, while the line stands on it."""
 
 
-def starts_application(arguments: Sequence[str]) -> bool:
-    """Whether there is no command among these, and a terminal to run on."""
-    options = iter(arguments)
-    for each in options:
-        if each in VALUED:
-            next(options, None)
-        elif each != "--read-only" and not each.startswith(tuple(f"{name}=" for name in VALUED)):
-            return False
+class Start(NamedTuple):
+    """The application: on which store, and who acts; nothing where that is not said."""
+
+    store: str = ""
+    actor: str = ""
+    read_only: bool = False
+
+
+VALUED = {"--store": "HABEAS_STORE", "--actor": "HABEAS_ACTOR"}
+"""Options of the application with a value, and what gives it where they do not."""
+
+
+def plain_start(arguments: Sequence[str]) -> Start | None:
+    """What these say, where there is no more in them, and a terminal to run on.
+
+    To load what understands all of the command line takes 50 ms (measured), and is for the rest:
+    commands, and whatever is wrong.
+    """
+    given = {option: os.environ[name] for option, name in VALUED.items() if name in os.environ}
+    read_only = False
+    left = list(arguments)
+    while left:
+        option, equals, value = left.pop(0).partition("=")
+        if option == "--read-only" and not equals:
+            read_only = True
+        elif option in VALUED and (equals or left):
+            given[option] = value if equals else left.pop(0)
+        else:
+            return None
     # A page in a browser drives it in place of a terminal.
     paged = "TEXTUAL_DRIVER" in os.environ
-    return not paged and os.isatty(IN) and os.isatty(OUT)
+    if paged or not all(given.values()) or not (os.isatty(IN) and os.isatty(OUT)):
+        return None
+    return Start(given.get("--store", ""), given.get("--actor", ""), read_only)
 
 
 @contextmanager
-def first_line(arguments: Sequence[str]) -> Iterator[None]:
-    """Shows the line where these start the application, which calls `give_way` before it paints."""
-    if starts_application(arguments):
-        _paint()
+def first_line() -> Iterator[None]:
+    """Shows the line until the application, which calls `give_way` before it paints."""
+    _paint()
     try:
         yield
     finally:

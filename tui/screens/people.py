@@ -16,12 +16,10 @@ from data.cursor import Cursor
 from data.errors import HabeasError
 from data.people import EVERYBODY, Wanted
 from data.store import Store
-from tui import exercising, filters, sources
-from tui.importing import load_files, report
+from tui import filters, sources
 from tui.preview import preview
 from tui.safe import safe
 from tui.screens.base import Desk, deed
-from tui.screens.person import PersonScreen
 from tui.widgets.columns import Column
 from tui.widgets.line import Line
 from tui.widgets.moving import Text
@@ -34,7 +32,6 @@ REVEALED = 30
 
 class PeopleScreen(Desk):
     GROUP: ClassVar[str] = "people"
-    CSS_PATH = "people.tcss"
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,9 +108,11 @@ class PeopleScreen(Desk):
 
     @deed
     async def action_filter(self) -> None:
+        from tui import filtering
+
         if self.store is None:
             return
-        wanted = await filters.ask(self.habeas, self.store, self._filters)
+        wanted = await filtering.ask(self.habeas, self.store, self._filters)
         if wanted is not None:
             self._filter(wanted)
 
@@ -124,6 +123,8 @@ class PeopleScreen(Desk):
     @deed
     async def action_export(self) -> None:
         """Answers the person under the cursor, as their own screen does."""
+        from tui import exercising
+
         row = self.query_one(WindowTable).cursor_row
         person = await self.habeas.person(row.key) if row else None
         if person is not None and await exercising.exercise(self.habeas, "access", person, {}):
@@ -153,6 +154,8 @@ class PeopleScreen(Desk):
 
     @deed
     async def action_import(self) -> None:
+        from tui.importing import load_files, report
+
         if self.store is not None and (loaded := await load_files(self.habeas)):
             self.action_reload()
             report(self.habeas, loaded)
@@ -173,6 +176,8 @@ class PeopleScreen(Desk):
 
     @on(WindowTable.Chosen)
     def open(self, event: WindowTable.Chosen) -> None:
+        from tui.screens.person import PersonScreen
+
         self.app.push_screen(PersonScreen(event.row.key))
 
     @work(exclusive=True, group="find")
