@@ -32,7 +32,7 @@ async def test_the_last_entry_stands_first(shop: Path) -> None:
     async with running(shop) as pilot:
         await press(pilot, "4")
         table = pilot.app.screen.query_one(WindowTable)
-        rows = [table._row(index) for index in range(table.total)]
+        rows = [table.row(index) for index in range(table.total)]
         numbers = [row.cells[0] for row in rows if row]
         assert numbers == list(range(len(numbers), 0, -1))
         assert len(numbers) == ask(pilot, lambda cursor: cursor.value(

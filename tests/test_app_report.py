@@ -45,7 +45,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def figures(pilot: Pilot[None]) -> dict[object, tuple[object, ...]]:
     """By right: received, completed, to tell, open, overdue, refused, cancelled."""
     table = pilot.app.screen.query_one(WindowTable)
-    rows = (table._row(index) for index in range(table.total))
+    rows = (table.row(index) for index in range(table.total))
     return {row.cells[0]: row.cells[1:] for row in rows if row}
 
 

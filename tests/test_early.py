@@ -131,3 +131,22 @@ def test_a_setting_that_is_wrong_is_told_on_the_terminal_as_it_was(
         assert screen.exit_code() == 2
         last = screen.received.rpartition(b"\x1b[?1049l")[2]
         assert b"theme" in last
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 34), (160, 60)], ids=str)
+def test_the_first_people_stand_where_the_application_has_them(
+    tmp_path: Path, columns: int, lines: int
+) -> None:
+    with terminal(a_shop(tmp_path), columns=columns, lines=lines) as screen:
+        screen.until(f"customer-{min(lines - 6, 40):08}")
+        assert b"\x1b[?2026$p" not in screen.received, "Textual came first"
+        before = screen.text.splitlines()
+        screen.until("Quit")
+        screen.calm()
+        after = screen.text.splitlines()
+    table = slice(early.TOP, lines - 1)
+    people = [each.rstrip() for each in before[table]]
+    assert len([each for each in people if "customer-" in each]) == min(lines - 6, 40)
+    for was, each in zip(people, after[table], strict=True):
+        assert each.startswith(was)

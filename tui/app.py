@@ -21,6 +21,7 @@ from tui.config import Config
 from tui.defaults import default_store
 from tui.handling import Handling
 from tui.keys import InTurn
+from tui.opening import Opened
 from tui.safe import safe
 from tui.screens.base import Desk
 from tui.screens.people import PeopleScreen
@@ -64,11 +65,11 @@ class HabeasApp(Handling, InTurn):
         actor: str | None = None,
         read_only: bool = False,
         clock: Clock = utc_now,
-        opened: Future[Store] | None = None,
+        ahead: Future[Opened] | None = None,
     ) -> None:
-        """The store is `opened` already, or will be; else the application opens it."""
+        """The store is opened `ahead`, or else by the application."""
         super().__init__(store, actor=actor, read_only=read_only, clock=clock)
-        self._opened = opened
+        self._ahead = ahead
         for each in (themes.DARK, themes.LIGHT):
             self.register_theme(each)
         # Before anything has styles: another theme later makes them all anew.
@@ -102,6 +103,12 @@ class HabeasApp(Handling, InTurn):
             return anew.hand_over(self.path, self.actor)
         return self.return_code or 0
 
+    def on_load(self) -> None:
+        """What is there already is in the first frame."""
+        if self._ahead and self._ahead.done() and not self._ahead.exception():
+            store, self.first = self._ahead.result()
+            self.take(self.path, store)
+
     def on_mount(self) -> None:
         try:
             self._dress(config.load())
@@ -134,8 +141,13 @@ class HabeasApp(Handling, InTurn):
         """The store; where nobody is in it yet, or there is none because nobody said where it is,
         what to begin with."""
         try:
-            if not self._is_first_start():
-                await self.turn_to(self.path, self._opened)
+            if self.store:
+                self._check_ledger(self.store)
+            elif self._ahead:
+                self.take(self.path, (await self.wait(self._ahead.result)).store)
+                self._refresh_all()
+            elif not self._is_first_start():
+                await self.turn_to(self.path)
             begun = self.is_locked or (self.store and await self._is_peopled(self.store))
         except Interrupted:
             # The application is closing.
@@ -184,8 +196,8 @@ class HabeasApp(Handling, InTurn):
 
         return await self.wait(anybody)
 
-    async def turn_to(self, path: Path, ahead: Future[Store] | None = None) -> None:
-        await super().turn_to(path, ahead)
+    async def turn_to(self, path: Path) -> None:
+        await super().turn_to(path)
         self._refresh_all()
 
     @work(group="check", exclusive=True)

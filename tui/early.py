@@ -1,6 +1,7 @@
-"""Something to read at once, while all that the application is made of is loaded: its first line.
+"""Something to read at once, while all that the application is made of is loaded: its first line,
+and soon the first people.
 
-It stands in the alternate screen, where the application then paints over it, and is gone again
+They stand in the alternate screen, where the application then paints over them, and are gone again
 where the application does not start.
 """
 
@@ -13,8 +14,11 @@ from typing import Any, NamedTuple
 IN, OUT = 0, 1
 """Where the terminal is, if there is one."""
 
+TOP = 4
+"""Lines of the application above its table."""
+
 _ENTERED, _LEFT = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
-_LOCAL = 3
+_INPUT, _LOCAL = 0, 3
 """Where the modes for what is typed stand in what tcgetattr gives."""
 
 _undo: list[list[Any]] = []
@@ -75,12 +79,25 @@ def give_way() -> None:
         termios.tcsetattr(IN, termios.TCSANOW, _undo.pop())
 
 
+def room() -> os.terminal_size | None:
+    """The size of the terminal that the line stands on, if it does."""
+    return os.get_terminal_size(OUT) if _undo else None
+
+
+def paint(table: Sequence[str]) -> None:
+    """These lines, of which the first is the heading, where the application has its table."""
+    heading, *rows = table
+    _write("\r\n".join([f"\x1b[3;1H\x1b[K\x1b[{TOP + 1};1H\x1b[1m{heading}\x1b[m", *rows]))
+
+
 def _paint() -> None:
     modes = termios.tcgetattr(IN)
     _undo.append(modes)
-    silent = modes[_LOCAL] & ~(termios.ECHO | termios.ICANON)
-    # What is typed meanwhile is kept for the application, and not shown before.
-    termios.tcsetattr(IN, termios.TCSANOW, [*modes[:_LOCAL], silent, *modes[_LOCAL + 1 :]])
+    # What is typed meanwhile is kept for the application as it was typed, and not shown before.
+    silent = list(modes)
+    silent[_INPUT] &= ~termios.ICRNL
+    silent[_LOCAL] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(IN, termios.TCSANOW, silent)
     width = os.get_terminal_size(OUT).columns
     line = " Habeas · People"[:width].ljust(width)
     # Reverse video is no colour, so that it stands in every theme and without colours.

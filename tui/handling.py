@@ -2,8 +2,7 @@
 is said what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -20,6 +19,7 @@ from data.store import Store
 from data.work import Work
 from tui import config, opening
 from tui.defaults import login
+from tui.listing import First
 from tui.safe import safe
 
 if TYPE_CHECKING:
@@ -64,17 +64,19 @@ class Handling(App[None]):
         self.store: Store | None = None
         self.slips: list[Undo] = []
         self.masking = True
+        self.first: First | None = None
 
-    async def turn_to(self, path: Path, ahead: Future[Store] | None = None) -> None:
-        """Opens the store there, unless that was begun `ahead`, in place of the one that is open.
-        Raises HabeasError."""
-        if ahead:
-            opened = await self._until(asyncio.wrap_future(ahead))
-        else:
-            read_only, clock = self._to_read, self.clock
-            opened = await self.wait(lambda: opening.opened(path, read_only=read_only, clock=clock))
+    async def turn_to(self, path: Path) -> None:
+        """Opens the store there, in place of the one that is open. Raises HabeasError."""
+        opened = await self.wait(
+            lambda: opening.opened(path, read_only=self._to_read, clock=self.clock)
+        )
         if self.store is not None:
             self.store.close()
+        self.take(path, opened)
+
+    def take(self, path: Path, opened: Store) -> None:
+        """This store is the one from now on."""
         self.path, self.slips, self.chain_whole = path, [], None
         self.read_only = opened.read_only
         self.restored = bool(opened.ledger_file.lost)
@@ -90,12 +92,9 @@ class Handling(App[None]):
 
     async def wait(self, deed: Callable[[], T]) -> T:
         """What it gives, in a thread; the head shows that one waits."""
-        return await self._until(asyncio.to_thread(deed))
-
-    async def _until(self, coming: Awaitable[T]) -> T:
         self.waits += 1
         try:
-            return await coming
+            return await asyncio.to_thread(deed)
         finally:
             self.waits -= 1
 

@@ -47,6 +47,16 @@ def widths(columns: Sequence[Column], room: int) -> list[int]:
     return found
 
 
+def line(columns: Sequence[Column], cells: Sequence[object], room: int) -> str:
+    """The cells side by side, each made safe, within `room`."""
+    fitted = [
+        fit(cell, width, column.align, column.cut)
+        for cell, width, column in zip(cells, widths(columns, room), columns, strict=False)
+        if width
+    ]
+    return (" " * GAP).join(fitted)
+
+
 def fit(
     value: object,
     width: int,
