@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rich.segment import Segment
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -137,6 +137,7 @@ class WindowTable(ScrollView, can_focus=True):
         self.set_reactive(WindowTable.empty, empty)
         self._pages = Pages()
         self._direction = 1
+        self._width = 0
         self._chosen_early = False
 
     @property
@@ -330,6 +331,11 @@ class WindowTable(ScrollView, can_focus=True):
         # The view may have moved on meanwhile.
         self._demand()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual reckons it anew whenever it is asked: a fifth of a frame (measured).
+        self._width = self.scrollable_content_region.width
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         index = self._index(y)
         if y == 0:
@@ -337,7 +343,7 @@ class WindowTable(ScrollView, can_focus=True):
         if index >= self.total:
             middle = not self.total and y == self._height // 2 + 1
             said = safe(self._before if self._pages.source is None else self.empty)
-            return self._strip(said.center(self.scrollable_content_region.width) if middle else "")
+            return self._strip(said.center(self._width) if middle else "")
         row = self.row(index)
         styles: list[str] = [row.style] if row and row.style else []
         marked = row is not None and row.key in self._marked
@@ -356,11 +362,10 @@ class WindowTable(ScrollView, can_focus=True):
 
     def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
         margin = 3 if self._markable else 1
-        room = self.scrollable_content_region.width - margin
+        room = self._width - margin
         return self._strip(mark.ljust(margin) + line(self.columns, cells, room), *styles)
 
     def _strip(self, text: str, *styles: str) -> Strip:
         # Textual keeps what the styles of a part come to, and not what those of a widget do.
         style = self.get_component_rich_style(*(f"window-table--{s}" for s in styles or ("row",)))
-        width = self.scrollable_content_region.width
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        return Strip([Segment(text, style)]).adjust_cell_length(self._width, style)
