@@ -48,13 +48,13 @@ def widths(columns: Sequence[Column], room: int) -> list[int]:
 
 
 def line(columns: Sequence[Column], cells: Sequence[object], room: int) -> str:
-    """The cells side by side, each made safe, within `room`."""
-    fitted = [
-        fit(cell, width, column.align, column.cut)
-        for cell, width, column in zip(cells, widths(columns, room), columns, strict=False)
-        if width
-    ]
-    return (" " * GAP).join(fitted)
+    """The cells side by side, each made safe; exactly `room` cells wide."""
+    fitted, used = [], 0
+    for column, cell, width in zip(columns, cells, widths(columns, room), strict=False):
+        if width:
+            fitted.append(fit(cell, width, column.align, column.cut))
+            used += width + GAP
+    return (" " * GAP).join(fitted) + " " * (room - used + GAP if fitted else room)
 
 
 def fit(

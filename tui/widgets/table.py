@@ -362,10 +362,11 @@ class WindowTable(ScrollView, can_focus=True):
 
     def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
         margin = 3 if self._markable else 1
-        room = self._width - margin
-        return self._strip(mark.ljust(margin) + line(self.columns, cells, room), *styles)
+        text = mark.ljust(margin) + line(self.columns, cells, max(self._width - margin, 0))
+        # It is as wide as that: to measure it anew is a tenth of a frame.
+        return self._strip(text, *styles, cells=max(self._width, margin))
 
-    def _strip(self, text: str, *styles: str) -> Strip:
+    def _strip(self, text: str, *styles: str, cells: int | None = None) -> Strip:
         # Textual keeps what the styles of a part come to, and not what those of a widget do.
         style = self.get_component_rich_style(*(f"window-table--{s}" for s in styles or ("row",)))
-        return Strip([Segment(text, style)]).adjust_cell_length(self._width, style)
+        return Strip([Segment(text, style)], cells).adjust_cell_length(self._width, style)
