@@ -300,7 +300,7 @@ def register(pilot: Pilot[None], request_id: str) -> Request:
 def listed(pilot: Pilot[None]) -> list[tuple[object, ...]]:
     """The rows of the table in front, from the first to the last."""
     table = pilot.app.screen.query_one(WindowTable)
-    rows = (table._row(index) for index in range(table.total))
+    rows = (table.row(index) for index in range(table.total))
     return [row.cells for row in rows if row]
 
 

@@ -27,7 +27,7 @@ def chain(pilot: Pilot[None]) -> str:
 def numbers(pilot: Pilot[None]) -> list[object]:
     """The numbers of the entries that are listed."""
     table = pilot.app.screen.query_one(WindowTable)
-    rows = [table._row(index) for index in range(table.total)]
+    rows = [table.row(index) for index in range(table.total)]
     return [row.cells[0] for row in rows if row]
 
 

@@ -17,7 +17,9 @@ from textual.pilot import Pilot
 from data.errors import HabeasError, StoreUnavailable
 from tui.sources import Listed
 from tui.widgets.columns import Column, fit, widths
-from tui.widgets.table import PAGE, PAGES_HELD, Row, WindowTable
+from tui.widgets.pages import PAGES_HELD
+from tui.widgets.rows import PAGE, Row
+from tui.widgets.table import WindowTable
 
 MILLIONS = 10_000_000
 

@@ -26,7 +26,8 @@ from tui.screens.person import PersonScreen
 from tui.screens.searched import Search, Searched
 from tui.widgets.columns import Column
 from tui.widgets.moving import Text
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 from tui.words import days_left
 
