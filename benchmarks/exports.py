@@ -51,7 +51,7 @@ def scan(store: Path, ids: list[str]) -> None:
 
 def _opened(store: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": "2GB"})
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     connection.execute(f"ATTACH '{store}' AS store (READ_ONLY)")
     return connection
 

@@ -68,6 +68,7 @@ def habeas(store: Path, people: int) -> Program:
     def drive(terminal: Terminal) -> Measured:
         yield "readable", terminal.shown("Habeas")
         yield "first rows", terminal.shown(subject_id(1))
+        yield "keys shown", terminal.shown("Quit")
         terminal.settle()
         for _ in range(KEYS):
             yield "down", terminal.press(DOWN)

@@ -170,8 +170,18 @@ def entries(cursor: Cursor, *, subject: str = "", after: int = 0, limit: int = P
     return [Entry(*row) for row in rows]
 
 
-def newest(cursor: Cursor, *, offset: int = 0, limit: int = PAGE) -> list[Entry]:
-    """Entries from the last one back."""
+def newest(cursor: Cursor, text: str = "", *, offset: int = 0, limit: int = PAGE) -> list[Entry]:
+    """Entries from the last one back; those of which all words of a text are said."""
+    if text.strip():
+        said, values = _said(cursor, text)
+        rows = cursor.rows(
+            f"SELECT * FROM habeas.ledger WHERE {said} "
+            "ORDER BY seq DESC LIMIT $limit OFFSET $offset",
+            limit=limit,
+            offset=offset,
+            **values,
+        )
+        return [Entry(*row) for row in rows]
     last = count(cursor) - offset
     rows = cursor.rows(
         "SELECT * FROM habeas.ledger WHERE seq > $first AND seq <= $last ORDER BY seq DESC",
@@ -190,10 +200,29 @@ def get(cursor: Cursor, seq: int) -> tuple[Entry, str]:
     return found[0], reason or ""
 
 
-def count(cursor: Cursor) -> int:
-    """How many entries there are: the number of the last one."""
+def count(cursor: Cursor, text: str = "") -> int:
+    """How many entries there are, of which all words of a text are said."""
+    if text.strip():
+        said, values = _said(cursor, text)
+        found: int = cursor.value(f"SELECT count(*) FROM habeas.ledger WHERE {said}", **values)
+        return found
     last: int = cursor.value("SELECT coalesce(max(seq), 0) FROM habeas.ledger")
     return last
+
+
+def _said(cursor: Cursor, text: str) -> tuple[str, dict[str, str]]:
+    """The condition that each word is said of an entry, and what it binds. The whole text, or a
+    word of it, may be a person's id, of which the entry has the keyed hash."""
+    day = "left(CAST(moment AS VARCHAR), 10)"
+    says = f"lower(concat_ws(' ', {day}, actor, action, article, request))"
+    values = {"person": cursor.pseudonym(text.strip())}
+    conditions = []
+    for n, word in enumerate(text.split()):
+        values |= {f"word{n}": word.lower(), f"hash{n}": cursor.pseudonym(word)}
+        conditions.append(
+            f"(contains({says}, $word{n}) OR starts_with(subject, $word{n}) OR subject = $hash{n})"
+        )
+    return f"(subject = $person OR ({' AND '.join(conditions)}))", values
 
 
 def reasons(cursor: Cursor, subject: str = "") -> dict[int, str]:

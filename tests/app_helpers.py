@@ -242,15 +242,17 @@ async def choose(pilot: Pilot[None], label: str) -> None:
     await press(pilot, "enter")
 
 
-async def nothing_is_asked(pilot: Pilot[None]) -> None:
-    """No key of what changes the store does anything, on any screen."""
+async def nothing_is_asked(pilot: Pilot[None], why: str) -> None:
+    """No key of what changes the store does anything but say why, on any screen."""
     for before, keys in (("2", "iFtCP"), ("1", "mIx"), ("enter", "ectaxpnE")):
         await press(pilot, before)
         if before == "enter":
             await point_at(pilot, "City")
         for key in keys:
+            pilot.app.clear_notifications()
             await press(pilot, key)
             assert not isinstance(pilot.app.screen, Dialog), key
+            assert why in said(pilot), key
 
 
 def _highlighted(pilot: Pilot[None]) -> str:
@@ -298,7 +300,7 @@ def register(pilot: Pilot[None], request_id: str) -> Request:
 def listed(pilot: Pilot[None]) -> list[tuple[object, ...]]:
     """The rows of the table in front, from the first to the last."""
     table = pilot.app.screen.query_one(WindowTable)
-    rows = (table._row(index) for index in range(table.total))
+    rows = (table.row(index) for index in range(table.total))
     return [row.cells for row in rows if row]
 
 

@@ -46,7 +46,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def rows(pilot: Pilot[None]) -> list[tuple[str, str]]:
     """The times and names in the pane of the events."""
     table = pilot.app.screen.query_one("#timeline", WindowTable)
-    found = (table._row(index) for index in range(table.total))
+    found = (table.row(index) for index in range(table.total))
     return [(str(row.cells[0]), str(row.cells[1])) for row in found if row]
 
 

@@ -246,7 +246,7 @@ async def show_plan(pilot: Pilot[None], plan: Plan) -> None:
 def field_of(pilot: Pilot[None], key: str) -> None:
     """Moves to a row of the profile."""
     table = pilot.app.screen.query_one("#profile", WindowTable)
-    table.move_to(next(i for i in range(table.total) if (row := table._row(i)) and row.key == key))
+    table.move_to(next(i for i in range(table.total) if (row := table.row(i)) and row.key == key))
 
 
 async def test_a_click_on_a_value_is_a_click_on_its_row(tmp_path: Path) -> None:

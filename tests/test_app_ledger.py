@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from textual.pilot import Pilot
 
+from data import ledger
 from data.store import Store
 from tests.app_helpers import NARROW, ROOMY, WIDE, a_shop, ask, press, running, said, text
 from tests.layouts import FixedClock
@@ -23,6 +24,13 @@ def chain(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one(Chain).render())
 
 
+def numbers(pilot: Pilot[None]) -> list[object]:
+    """The numbers of the entries that are listed."""
+    table = pilot.app.screen.query_one(WindowTable)
+    rows = [table.row(index) for index in range(table.total)]
+    return [row.cells[0] for row in rows if row]
+
+
 def alter(shop: Path) -> None:
     with duckdb.connect(str(shop)) as connection:
         connection.execute("UPDATE habeas.ledger SET actor = 'nobody' WHERE seq = 2")
@@ -31,13 +39,50 @@ def alter(shop: Path) -> None:
 async def test_the_last_entry_stands_first(shop: Path) -> None:
     async with running(shop) as pilot:
         await press(pilot, "4")
-        table = pilot.app.screen.query_one(WindowTable)
-        rows = [table._row(index) for index in range(table.total)]
-        numbers = [row.cells[0] for row in rows if row]
-        assert numbers == list(range(len(numbers), 0, -1))
-        assert len(numbers) == ask(pilot, lambda cursor: cursor.value(
+        shown = numbers(pilot)
+        assert shown == list(range(len(shown), 0, -1))
+        assert len(shown) == ask(pilot, lambda cursor: cursor.value(
             "SELECT count(*) FROM habeas.ledger"
         ))  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["RECEIVED 12(3)", "demo 18(1)", "R2"])
+async def test_a_search_shows_the_entries_of_which_all_words_are_said(
+    shop: Path, words: str
+) -> None:
+    async with running(shop) as pilot:
+        all_there_are = ask(pilot, ledger.newest)
+        expected = [
+            each.seq
+            for each in all_there_are
+            if all(
+                word.lower() in f"{each.actor} {each.action} {each.article} {each.request}".lower()
+                for word in words.split()
+            )
+        ]
+        assert 0 < len(expected) < len(all_there_are)
+        await press(pilot, "4", "slash", *words)
+        assert numbers(pilot) == expected
+        assert f"{len(expected)} of {len(all_there_are)} entries" in text(pilot)
+        await press(pilot, "escape", "escape")
+        assert len(numbers(pilot)) == len(all_there_are)
+
+
+async def test_a_search_for_an_id_shows_what_was_done_on_the_person(shop: Path) -> None:
+    async with running(shop) as pilot:
+        entries = ask(pilot, ledger.newest)
+        ids = list(map("customer-{:08}".format, range(1, 60)))
+        subjects = ask(pilot, lambda cursor: {each: cursor.pseudonym(each) for each in ids})
+        done_on = {each.subject for each in entries}
+        person = next(each for each, subject in subjects.items() if subject in done_on)
+        await press(pilot, "4", "slash", *person, "enter")
+        assert numbers(pilot) == [each.seq for each in entries if each.subject == subjects[person]]
+
+
+async def test_a_search_that_finds_nothing_says_what_to_press(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "4", "slash", *"no such deed")
+        assert "No entry is like that. esc shows all." in text(pilot)
 
 
 async def test_enter_shows_all_of_an_entry(shop: Path) -> None:

@@ -195,7 +195,7 @@ class TestOneThingAtATime:
 BUGS = {
     "in a worker": "events.histogram = bug",
     "in a thread of the table": "events.timeline = bug",
-    "in a handler": "from tui.screens import people; people.PersonScreen = bug",
+    "in a handler": "from tui.screens import person; person.PersonScreen = bug",
     "in what draws": "from tui.screens import profile; profile.rows = bug",
 }
 

@@ -39,7 +39,7 @@ from tests.layouts import BUILT_IN
 from tui.app import HabeasApp
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
-from tui.widgets import table
+from tui.widgets import pages, table
 from tui.widgets.table import WindowTable
 
 
@@ -259,11 +259,11 @@ class TestOrder:
         async with running(shop, WIDE) as pilot:
             await press(pilot, "s", "s")
             table = pilot.app.screen.query_one(WindowTable)
-            names = [row.cells[2] for row in map(table._row, range(table.total)) if row]
+            names = [row.cells[2] for row in map(table.row, range(table.total)) if row]
             assert names == sorted(names, key=str)
             assert len(set(names)) > 5
             await search(pilot, "a")
-            names = [row.cells[2] for row in map(table._row, range(table.total)) if row]
+            names = [row.cells[2] for row in map(table.row, range(table.total)) if row]
             assert names == sorted(names, key=str)
 
 
@@ -283,7 +283,8 @@ async def test_many_who_lie_in_no_order_are_shown_in_order_of_id_all_the_same(
         assert shown.wait(DEADLINE)
         return arrange(self, cursor)
 
-    monkeypatch.setattr(table, "PAGE", 10)
+    for each in (pages, table):
+        monkeypatch.setattr(each, "PAGE", 10)
     monkeypatch.setattr(browse, "FEW", 2)
     monkeypatch.setattr(Everybody, "page", show)
     monkeypatch.setattr(Everybody, "arrange", arrange_later)

@@ -69,7 +69,7 @@ class TestWhatIsShown:
     async def test_what_is_on_or_off_says_so_by_a_box_and_a_word(self, shop: Path) -> None:
         async with person(shop, INES) as pilot:
             table = pilot.app.screen.query_one("#profile", WindowTable)
-            rows = [row for index in range(table.total) if (row := table._row(index))]
+            rows = [row for index in range(table.total) if (row := table.row(index))]
             shown = {row.key: str(row.cells[1]) for row in rows}
             assert shown["restriction:"].startswith("[x] accuracy, since 20")
             assert shown["automation:"] == "[x] yes"

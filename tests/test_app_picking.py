@@ -65,7 +65,7 @@ async def picking(
 
 def names(pilot: Pilot[None]) -> list[str]:
     table = pilot.app.screen.query_one(WindowTable)
-    rows = (table._row(index) for index in range(table.total))
+    rows = (table.row(index) for index in range(table.total))
     return [str(row.cells[0]) for row in rows if row]
 
 

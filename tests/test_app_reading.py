@@ -65,7 +65,7 @@ async def test_what_would_change_the_store_does_nothing(shop: Path) -> None:
     async with app.run_test() as pilot:
         await settled(pilot)
         assert str(pilot.app.screen.query_one(Chain).render()).startswith("READ ONLY")
-        await nothing_is_asked(pilot)
+        await nothing_is_asked(pilot, "for reading only")
         assert app_of(pilot).read_only
     with Store.open(shop, clock=FixedClock()) as store:
         assert changed(before, snapshot(store)) == set()

@@ -87,7 +87,7 @@ async def test_escape_only_looks_and_the_head_says_why_nothing_can_be_done(resto
         await press(pilot, "escape")
         assert "RESTORED BACKUP" in text(pilot).splitlines()[0]
         assert GRETA in text(pilot)
-        await nothing_is_asked(pilot)
+        await nothing_is_asked(pilot, "restored from a backup")
     with Store.open(restored, clock=FixedClock()) as store:
         assert changed(before, snapshot(store)) == set()
 

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 from data import fulfilment, rights
 from data.ledger import By
@@ -27,6 +25,7 @@ from tests.app_helpers import (
 from tests.layouts import NOON, FixedClock
 from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
+from tui.widgets.keyline import KeyLine
 from tui.widgets.table import WindowTable
 
 BY = By("handler")
@@ -46,7 +45,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def figures(pilot: Pilot[None]) -> dict[object, tuple[object, ...]]:
     """By right: received, completed, to tell, open, overdue, refused, cancelled."""
     table = pilot.app.screen.query_one(WindowTable)
-    rows = (table._row(index) for index in range(table.total))
+    rows = (table.row(index) for index in range(table.total))
     return {row.cells[0]: row.cells[1:] for row in rows if row}
 
 
@@ -179,8 +178,7 @@ class TestOtherMonths:
 
 
 def disabled(pilot: Pilot[None]) -> set[str]:
-    footer = pilot.app.screen.query_one(Footer)
-    return {each.key_display for each in footer.query(FooterKey) if each.has_class("-disabled")}
+    return {each.printed for each in pilot.app.screen.query_one(KeyLine).shown if each.greyed}
 
 
 class TestAnEmptyMonth:

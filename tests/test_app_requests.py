@@ -38,6 +38,7 @@ from tui.dialogs import Confirm, Dialog
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.requests import RequestsScreen
+from tui.screens.searched import Search
 from tui.widgets.table import WindowTable
 
 
@@ -109,7 +110,7 @@ class TestTheSearch:
             assert "Request: R6" in text(pilot)
             await press(pilot, "escape")
             assert len(listed(pilot)) == 6
-            assert not pilot.app.screen.query_one("#search").display
+            assert not pilot.app.screen.query_one(Search).display
             assert "6 open" in top_line(pilot)
 
     async def test_what_is_found_is_worked_on(self, shop: Path) -> None:

@@ -173,3 +173,20 @@ def test_the_overview_loads_nothing_that_it_does_not_print(tmp_path: Path) -> No
     loaded = loaded_by(main(["--help"]), tmp_path)
     assert "tui.cli.overview" in loaded
     assert not loaded & {"cyclopts", "rich", "textual", "duckdb"}
+
+
+def test_what_opens_the_store_while_the_application_is_not_there_needs_none_of_it(
+    tmp_path: Path,
+) -> None:
+    loaded = loaded_by("import tui.launch", tmp_path)
+    assert "data.store" in loaded
+    assert not loaded & {"textual", "duckdb", "cyclopts", "tui.app"}
+
+
+def test_the_first_screen_loads_nothing_that_it_does_not_show(tmp_path: Path) -> None:
+    loaded = loaded_by("import tui.app", tmp_path)
+    assert "tui.screens.people" in loaded
+    assert not loaded & {
+        "data.rights", "data.purge.purging", "data.intake", "data.answers",
+        "tui.dialogs", "tui.exercising", "tui.importing", "tui.screens.person",
+    }  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 from tests.app_helpers import a_shop
 from tests.app_terminal import COLUMNS, LINES, terminal
 from tui import early
+from tui.early import Start
 
 
 @pytest.fixture
@@ -23,7 +24,8 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     monkeypatch.setattr(early, "IN", theirs)
     monkeypatch.setattr(early, "OUT", theirs)
-    monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
+    for name in ("TEXTUAL_DRIVER", "HABEAS_STORE", "HABEAS_ACTOR"):
+        monkeypatch.delenv(name, raising=False)
     yield ours
     os.close(ours)
     os.close(theirs)
@@ -47,37 +49,48 @@ def fail() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "starts"),
+    ("arguments", "start"),
     [
-        ([], True),
-        (["--store", "shop.duckdb", "--read-only"], True),
-        (["--store=shop.duckdb", "--actor", "ana"], True),
-        (["find", "ana"], False),
-        (["--store", "shop.duckdb", "find", "ana"], False),
-        (["--help"], False),
-        (["--version"], False),
+        ([], Start()),
+        (["--store", "shop.duckdb", "--read-only"], Start("shop.duckdb", read_only=True)),
+        (["--store=shop.duckdb", "--actor", "ana"], Start("shop.duckdb", "ana")),
+        (["--store=", "--actor", "ana"], None),
+        (["--store"], None),
+        (["--format", "csv"], None),
+        (["find", "ana"], None),
+        (["--store", "shop.duckdb", "find", "ana"], None),
+        (["--help"], None),
+        (["--version"], None),
     ],
     ids=str,
 )
 @pytest.mark.usefixtures("on_terminal")
-def test_only_the_application_begins_so(arguments: list[str], starts: bool) -> None:
-    assert early.starts_application(arguments) is starts
+def test_only_the_application_begins_so(arguments: list[str], start: Start | None) -> None:
+    assert early.plain_start(arguments) == start
 
 
-def test_what_is_no_terminal_is_sent_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    with early.first_line([]):
-        pass
-    assert capfd.readouterr().out == ""
+@pytest.mark.usefixtures("on_terminal")
+def test_what_the_environment_says_holds_where_nothing_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HABEAS_STORE", "shop.duckdb")
+    monkeypatch.setenv("HABEAS_ACTOR", "ana")
+    assert early.plain_start([]) == Start("shop.duckdb", "ana")
+    assert early.plain_start(["--actor", "eva"]) == Start("shop.duckdb", "eva")
+
+
+def test_what_is_no_terminal_is_not_begun_so() -> None:
+    assert early.plain_start([]) is None
 
 
 def test_nor_is_a_page_in_a_browser(on_terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTUAL_DRIVER", "tui.web.driver:PageDriver")
-    assert not early.starts_application([])
+    assert early.plain_start([]) is None
 
 
 def test_where_the_start_fails_the_terminal_is_as_it_was(on_terminal: int) -> None:
     before = modes()
-    with pytest.raises(ZeroDivisionError), early.first_line([]):
+    with pytest.raises(ZeroDivisionError), early.first_line():
         fail()
     assert modes() == before
     came = sent(on_terminal)
@@ -88,7 +101,7 @@ def test_where_the_start_fails_the_terminal_is_as_it_was(on_terminal: int) -> No
 
 def test_the_application_has_the_terminal_to_itself(on_terminal: int) -> None:
     before = modes()
-    with early.first_line([]):
+    with early.first_line():
         assert modes() != before, "what is typed meanwhile would be seen"
         early.give_way()
         assert modes() == before, "what it puts back in the end"
@@ -118,3 +131,22 @@ def test_a_setting_that_is_wrong_is_told_on_the_terminal_as_it_was(
         assert screen.exit_code() == 2
         last = screen.received.rpartition(b"\x1b[?1049l")[2]
         assert b"theme" in last
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 34), (160, 60)], ids=str)
+def test_the_first_people_stand_where_the_application_has_them(
+    tmp_path: Path, columns: int, lines: int
+) -> None:
+    with terminal(a_shop(tmp_path), columns=columns, lines=lines) as screen:
+        screen.until(f"customer-{min(lines - 6, 40):08}")
+        assert b"\x1b[?2026$p" not in screen.received, "Textual came first"
+        before = screen.text.splitlines()
+        screen.until("Quit")
+        screen.calm()
+        after = screen.text.splitlines()
+    table = slice(early.TOP, lines - 1)
+    people = [each.rstrip() for each in before[table]]
+    assert len([each for each in people if "customer-" in each]) == min(lines - 6, 40)
+    for was, each in zip(people, after[table], strict=True):
+        assert each.startswith(was)

@@ -322,11 +322,12 @@ def test_a_name_is_no_pattern(layout: Layout, store: Store, name: str) -> None:
 def test_a_key_of_json_may_be_any_text(layout: Layout, store: Store) -> None:
     key = 'line\nbreak "quote" back\\slash tab\t~/\'é'
     path = store.path.parent / "p.ndjson"
-    path.write_text(json.dumps({layout.id: "ana-1", key: {"x": None}}))
+    rest = {key: {"x": None}, "": 1, "Hat": 7, "hat": "7"}
+    path.write_text(json.dumps({layout.id: "ana-1", **rest}))
     intake.load(store, BY, people=path)
     with store.reading() as cursor:
         person = people.read(cursor, "ana-1")
-    assert json.loads(person.fields[layout.map.people.rest]) == {key: {"x": None}}
+    assert json.loads(person.fields[layout.map.people.rest]) == rest
 
 
 @pytest.mark.parametrize("name", ["people.csv.gz", "people.csv.zst", "people.ndjson.gz"])

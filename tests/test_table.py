@@ -17,7 +17,9 @@ from textual.pilot import Pilot
 from data.errors import HabeasError, StoreUnavailable
 from tui.sources import Listed
 from tui.widgets.columns import Column, fit, widths
-from tui.widgets.table import PAGE, PAGES_HELD, Row, WindowTable
+from tui.widgets.pages import PAGES_HELD
+from tui.widgets.rows import PAGE, Row
+from tui.widgets.table import WindowTable
 
 MILLIONS = 10_000_000
 
@@ -284,6 +286,24 @@ class TestNeverStale:
             assert pilot.app.chosen() == []
             slow.let_go.set()
             await settle(pilot)
+            assert pilot.app.chosen() == chosen
+
+    @pytest.mark.parametrize(
+        ("keys", "total", "chosen"),
+        [(["enter"], 3, ["p0"]), (["enter", "escape"], 3, []), (["enter"], 0, [])],
+        ids=str,
+    )
+    async def test_enter_on_rows_that_are_outdated_is_for_those_to_come(
+        self, keys: list[str], total: int, chosen: list[str]
+    ) -> None:
+        async with Host().run_test() as pilot:
+            assert isinstance(pilot.app, Host)
+            table = await shown(pilot, People())
+            await pilot.press("down")
+            table.outdated = True
+            await pilot.press(*keys)
+            assert pilot.app.chosen() == []
+            await shown(pilot, People(), total)
             assert pilot.app.chosen() == chosen
 
 

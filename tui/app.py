@@ -1,11 +1,12 @@
 """The application: opens the store, moves between screens, carries out what they ask."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -15,22 +16,23 @@ from data import ledger, people
 from data.clock import Clock, utc_now
 from data.errors import BadInput, HabeasError, Interrupted
 from data.store import Store
-from tui import anew, clipboard, commands, config, crash, replaying, themes
+from tui import commands, config, themes
 from tui.config import Config
 from tui.defaults import default_store
-from tui.dialogs import Choose, Read
 from tui.handling import Handling
 from tui.keys import InTurn
+from tui.opening import Opened
 from tui.safe import safe
 from tui.screens.base import Desk
-from tui.screens.help import Keys
 from tui.screens.people import PeopleScreen
-from tui.screens.welcome import Welcome
 from tui.widgets.table import WindowTable
+
+# What the first screen does not show is imported where it is called for, here and in all that is
+# imported above: to load it too would double the time to the first rows (measured).
 
 
 def _later(module: str, name: str) -> Callable[[], Screen[Any]]:
-    """Makes a screen that is loaded when one first goes to it, so that the first comes sooner."""
+    """Makes a screen that is loaded when one first goes to it."""
 
     def make() -> Screen[Any]:
         screen: Screen[Any] = getattr(import_module(f"tui.screens.{module}"), name)()
@@ -43,7 +45,8 @@ class HabeasApp(Handling, InTurn):
     """The application on one store, which it opens behind the first frame."""
 
     TITLE = "Habeas"
-    CSS_PATH = "dialogs.tcss"
+    # Each sheet that comes later makes Textual parse them all anew.
+    CSS_PATH = "screens/people.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "ledger": _later("ledger", "LedgerScreen"),
         "map": _later("map", "MapScreen"),
@@ -62,8 +65,11 @@ class HabeasApp(Handling, InTurn):
         actor: str | None = None,
         read_only: bool = False,
         clock: Clock = utc_now,
+        ahead: Future[Opened] | None = None,
     ) -> None:
+        """The store is opened `ahead`, or else by the application."""
         super().__init__(store, actor=actor, read_only=read_only, clock=clock)
+        self._ahead = ahead
         for each in (themes.DARK, themes.LIGHT):
             self.register_theme(each)
         # Before anything has styles: another theme later makes them all anew.
@@ -77,19 +83,31 @@ class HabeasApp(Handling, InTurn):
 
     def run_to_exit_code(self) -> int:
         """Runs until the user leaves; 0, the code of the error that ended it, or 70."""
-        from tui import early, output
+        from tui import early
 
         early.give_way()
         self.run()
         if self._bug is not None:
+            from tui import crash, output
+
             output.note(crash.report(self._bug))
             return crash.EXIT_CODE
         if self._refused is not None:
+            from tui import output
+
             output.error(self._refused)
             return self._refused.exit_code
         if self._purging:
+            from tui import anew
+
             return anew.hand_over(self.path, self.actor)
         return self.return_code or 0
+
+    def on_load(self) -> None:
+        """What is there already is in the first frame."""
+        if self._ahead and self._ahead.done() and not self._ahead.exception():
+            store, self.first = self._ahead.result()
+            self.take(self.path, store)
 
     def on_mount(self) -> None:
         try:
@@ -123,7 +141,12 @@ class HabeasApp(Handling, InTurn):
         """The store; where nobody is in it yet, or there is none because nobody said where it is,
         what to begin with."""
         try:
-            if not self._is_first_start():
+            if self.store:
+                self._check_ledger(self.store)
+            elif self._ahead:
+                self.take(self.path, (await self.wait(self._ahead.result)).store)
+                self._refresh_all()
+            elif not self._is_first_start():
                 await self.turn_to(self.path)
             begun = self.is_locked or (self.store and await self._is_peopled(self.store))
         except Interrupted:
@@ -133,6 +156,8 @@ class HabeasApp(Handling, InTurn):
             self._leave(error)
             return
         if not begun:
+            from tui.screens.welcome import Welcome
+
             self.push_screen(Welcome())
         self._beware()
 
@@ -143,9 +168,13 @@ class HabeasApp(Handling, InTurn):
         if self.restored:
             await self.offer_replay()
         elif self.store and self.store.ledger_file.fault:
+            from tui.dialogs import Read
+
             self.push_screen(Read("The ledger was cut or altered", self.store.ledger_file.warning))
 
     async def offer_replay(self) -> None:
+        from tui import replaying
+
         done = await replaying.offer(self)
         if done is not None:
             self._refresh_all()
@@ -158,7 +187,7 @@ class HabeasApp(Handling, InTurn):
         self._check_ledger(self.opened())
 
     def _is_first_start(self) -> bool:
-        return self.path == default_store() and not self._to_read and not self.path.exists()
+        return not (self._to_read or self.path.exists()) and self.path == default_store()
 
     async def _is_peopled(self, store: Store) -> bool:
         def anybody() -> bool:
@@ -200,6 +229,9 @@ class HabeasApp(Handling, InTurn):
         cells = self._cells()
         if not cells:
             return
+        from tui import clipboard
+        from tui.dialogs import Choose
+
         options = {str(place): ": ".join(filter(None, cell)) for place, cell in enumerate(cells)}
         chosen = await self.push_screen_wait(Choose("Copy which?", options))
         if chosen is not None:
@@ -207,6 +239,8 @@ class HabeasApp(Handling, InTurn):
 
     @work(group="deed")
     async def action_copy_row(self) -> None:
+        from tui import clipboard
+
         if cells := self._cells():
             await clipboard.copy(self, "\t".join(value for _, value in cells))
 
@@ -226,6 +260,8 @@ class HabeasApp(Handling, InTurn):
     @work(group="deed")
     async def action_purge(self) -> None:
         """Leaves for a purge, after which the application begins anew."""
+        from tui import anew
+
         try:
             self._purging = await anew.agreed(self)
         except HabeasError as error:
@@ -236,7 +272,20 @@ class HabeasApp(Handling, InTurn):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return None if self.is_locked and action == "purge" else True
 
+    def on_key(self, event: events.Key) -> None:
+        """A key that would change the store where nothing can be changed says why."""
+        pressed = self.screen.active_bindings.get(event.key)
+        if self.store is None or pressed is None or pressed.enabled:
+            return
+        if pressed.binding.action in commands.writing(commands.group(pressed.binding.id or "")):
+            try:
+                self.store.check_writable()
+            except HabeasError as error:
+                self.tell(error)
+
     def action_keys(self) -> None:
+        from tui.screens.help import Keys
+
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""
         self.push_screen(Keys(self._chosen, group, "app"))
 
@@ -258,6 +307,8 @@ class HabeasApp(Handling, InTurn):
         return lambda: self.run_action(action.removeprefix("app."), owner)
 
     def _handle_exception(self, error: Exception) -> None:
+        from tui import crash
+
         self._bug = self._bug or (error.error if isinstance(error, WorkerFailed) else error)
         super()._handle_exception(error)
         self._return_code = crash.EXIT_CODE

@@ -25,7 +25,12 @@ class Command:
 
     @property
     def group(self) -> str:
-        return self.id.partition(".")[0]
+        return group(self.id)
+
+
+def group(command_id: str) -> str:
+    """The group of the command with that id."""
+    return command_id.partition(".")[0]
 
 
 COMMANDS = (
@@ -75,6 +80,7 @@ COMMANDS = (
     Command("person.erase", "E", "Erase", "Erase the person, for good", "erase", writes=True),
     Command("person.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("person.back", "escape", "Back", "Back to where you came from", "back"),
+    Command("ledger.search", "slash", "Search", "Show some, by what is said of them", "search"),
     Command("ledger.verify", "v", "Verify", "Check that the ledger is whole", "verify"),
     Command("ledger.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("notices.mark", "space", "Mark", "Mark it, to work on several at once", "mark"),

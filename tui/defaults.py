@@ -4,6 +4,8 @@ import getpass
 import os
 from pathlib import Path
 
+from data.errors import BadInput
+
 DEMO_PEOPLE = 1000
 
 
@@ -12,6 +14,15 @@ def default_store(name: str = "habeas") -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("habeas", appauthor=False) / f"{name}.duckdb"
+
+
+def store_at(given: Path | str | None) -> Path:
+    """The store that was given, else the default one. Raises BadInput where it names no file."""
+    if not given:
+        return default_store()
+    if not (path := Path(given)).name:
+        raise BadInput("The path of the store names no file.")
+    return path
 
 
 def login() -> str:

@@ -1,6 +1,7 @@
 """The questions the application asks. Escape always answers "no"."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
@@ -28,6 +29,9 @@ Answer = TypeVar("Answer")
 
 class Dialog(ModalScreen[Answer | None], Generic[Answer]):
     """A box in the middle; escape closes it without an answer."""
+
+    # Those that are elsewhere look beside their own module for what is named without a folder.
+    CSS_PATH = Path(__file__).with_name("dialogs.tcss")
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 

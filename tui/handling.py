@@ -4,7 +4,7 @@ is said what came of it."""
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from textual import work
 from textual.app import App
@@ -12,16 +12,18 @@ from textual.reactive import reactive
 
 from data import people
 from data.clock import Clock, utc_now
-from data.errors import HabeasError, StoreUnavailable
+from data.errors import HabeasError
 from data.ledger import By
 from data.people import Person
-from data.rights.undo import Undo
 from data.store import Store
 from data.work import Work
-from tui import config
+from tui import config, opening
 from tui.defaults import login
+from tui.listing import First
 from tui.safe import safe
-from tui.working import Working
+
+if TYPE_CHECKING:
+    from data.rights.undo import Undo
 
 T = TypeVar("T")
 
@@ -62,29 +64,23 @@ class Handling(App[None]):
         self.store: Store | None = None
         self.slips: list[Undo] = []
         self.masking = True
+        self.first: First | None = None
 
     async def turn_to(self, path: Path) -> None:
         """Opens the store there, in place of the one that is open. Raises HabeasError."""
-        opened = await self.wait(lambda: self._opened(path))
+        opened = await self.wait(
+            lambda: opening.opened(path, read_only=self._to_read, clock=self.clock)
+        )
         if self.store is not None:
             self.store.close()
+        self.take(path, opened)
+
+    def take(self, path: Path, opened: Store) -> None:
+        """This store is the one from now on."""
         self.path, self.slips, self.chain_whole = path, [], None
         self.read_only = opened.read_only
         self.restored = bool(opened.ledger_file.lost)
         self.store = opened
-
-    def _opened(self, path: Path) -> Store:
-        """The store, for reading only where that is wanted, or others read it too."""
-        datamap = config.datamap(path)
-        if self._to_read:
-            return Store.open(path, datamap, read_only=True, clock=self.clock)
-        try:
-            return Store.open(path, datamap, clock=self.clock)
-        except StoreUnavailable as refused:
-            try:
-                return Store.open(path, datamap, read_only=True, clock=self.clock)
-            except StoreUnavailable:
-                raise refused from None
 
     @property
     def is_locked(self) -> bool:
@@ -105,6 +101,8 @@ class Handling(App[None]):
     async def work_on(self, what: str, deed: Callable[[], T]) -> T:
         """The same for what may take long: soon a dialog says how far it is, and offers to stop
         it. Raises Interrupted where it was stopped."""
+        from tui.working import Working
+
         task = Work()
         with task.under():
             doing = asyncio.create_task(self.wait(deed))

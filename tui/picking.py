@@ -18,7 +18,8 @@ from tui.safe import safe
 from tui.sources import Listed
 from tui.widgets.columns import Column
 from tui.widgets.line import Line
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 
 UP = ".."
 

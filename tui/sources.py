@@ -1,7 +1,7 @@
 """Where the tables of the application get their rows: pages asked of the store."""
 
 from collections.abc import Callable, Container, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from data import events, people
 from data import ledger as entries
@@ -12,8 +12,12 @@ from data.people import Person
 from data.store import Store
 from data.work import Work
 from tui.masking import masked, masked_id
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
 from tui.words import NAMELESS, shown
+
+if TYPE_CHECKING:
+    # The first page is read before there is a table.
+    from tui.widgets.table import WindowTable
 
 T = TypeVar("T")
 
@@ -28,7 +32,7 @@ class Listed:
         return self.rows[offset : offset + limit]
 
 
-def renew(table: WindowTable, rows: Sequence[Row], settled: Container[str] = ()) -> None:
+def renew(table: "WindowTable", rows: Sequence[Row], settled: Container[str] = ()) -> None:
     """Shows these rows; the cursor stays on the row it was on, unless that is no more or
     `settled`, so that it gives way to the next."""
     place, row = table.cursor, table.cursor_row
@@ -101,8 +105,9 @@ def _identifying(found: people.Found, hidden: bool) -> tuple[object, ...]:
     return (masked_id(found.id), *map(masked, found.values))
 
 
-def ledger(store: Store) -> Asked:
-    """The ledger, newest first; the key of a row is the number of its entry."""
+def ledger(store: Store, text: str) -> Asked:
+    """The entries of the ledger of which a text is said, newest first; the key of a row is the
+    number of its entry."""
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
         return [
@@ -111,7 +116,7 @@ def ledger(store: Store) -> Asked:
                 (each.seq, shown(each.moment)[:16], each.actor, each.action, each.article,
                  each.request, each.subject[:8]),
             )
-            for each in entries.newest(cursor, offset=offset, limit=limit)
+            for each in entries.newest(cursor, text, offset=offset, limit=limit)
         ]  # fmt: skip
 
     return Asked(store, query)

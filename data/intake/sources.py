@@ -6,10 +6,11 @@ it is, and what has no column keeps its JSON type. CSV and JSON may be packed wi
 
 import csv
 import gzip
+import json
 import re
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +46,8 @@ MALFORMED = "habeas_malformed"
 
 @dataclass(frozen=True)
 class Source:
-    """A file to select from. `relation` goes behind FROM, with its path bound as `$path`.
+    """A file to select from. `relation` has its rows and goes behind FROM, with its path bound as
+    `$path`; `reading` has the values of their columns too.
 
     `nested` are the columns that may hold lists and objects, not only texts of them, `types` those
     that the file itself says.
@@ -59,21 +61,28 @@ class Source:
     nested: tuple[str, ...] = ()
     types: Mapping[str, str] = field(default_factory=dict)
 
+    def reading(self, nested: Collection[str]) -> str:
+        """Goes behind FROM, to take the values of these columns as JSON, of all others as texts."""
+        if self.format != "json" or not self.columns:
+            return self.relation
+        # All are taken out at once: one by one, each would read the whole object again.
+        taken = {each: "JSON" if each in nested else "VARCHAR" for each in self.columns}
+        described = literal(json.dumps(taken, ensure_ascii=False))
+        return f"(SELECT json, from_json(json, {described}) AS taken FROM {self.relation})"
+
     def text(self, column: str) -> str:
         """The column as a text, in SQL; an empty text is NULL."""
-        if self.format == "json":
-            return f"nullif({self._member('texts', column)}, '')"
-        return f"nullif(CAST({ident(column)} AS VARCHAR), '')"
+        return f"nullif(CAST({self._value(column)} AS VARCHAR), '')"
 
     def json(self, column: str) -> str:
         """The column as a JSON value, in SQL; null is NULL."""
-        if self.format == "json":
-            return f"nullif({self._member('members', column)}, 'null')"
-        return f"to_json({ident(column)})"
+        return self._value(column) if self.format == "json" else f"to_json({ident(column)})"
 
-    def _member(self, listed: str, column: str) -> str:
-        """Of an object that was read whole: taken out one by one, each would read it again."""
-        return f"list_extract({listed}, {self.columns.index(column) + 1})"
+    def _value(self, column: str) -> str:
+        if self.format != "json":
+            return ident(column)
+        # By its place: to DuckDB upper and lower case are one in a name.
+        return f"struct_extract_at(taken, {self.columns.index(column) + 1})"
 
     @property
     def broken(self) -> str:
@@ -215,12 +224,6 @@ def _json(cursor: Cursor, path: Path, layout: str) -> Source:
         path=_literally(path),
     )
     columns = tuple(row[0] for row in keys)
-    if columns:
-        pointers = ", ".join(map(_pointer, columns))
-        relation = (
-            f"(SELECT json, json_extract_string(json, [{pointers}]) AS texts, "
-            f"json_extract(json, [{pointers}]) AS members FROM {relation})"
-        )
     return Source(path, "json", relation, columns, {"path": _literally(path)}, nested=columns)
 
 
@@ -232,8 +235,3 @@ def _literally(path: Path) -> str:
 def _packing(path: Path) -> str:
     """The option for how the file is packed; told, since DuckDB ends a name at a "?"."""
     return f"compression = '{PACKED.get(path.suffix.lower(), 'uncompressed')}'"
-
-
-def _pointer(key: str) -> str:
-    """The JSON pointer (RFC 6901) of a key, as an SQL text."""
-    return literal("/" + key.replace("~", "~0").replace("/", "~1"))

@@ -78,6 +78,7 @@ def stage(
             outer.append(f"{_listed(text)} AS {ident(column)}")
         else:
             outer.append(f"{_sensible(value, kind)} AS {ident(column)}")
+    nested = {raw for column, raw in matched.items() if table.columns[column] == "JSON"}
     read += [f"{_pair(source, column)} AS f{n}" for n, column in enumerate(further)]
     if further:
         cast.append(f"{_object([f'f{n}' for n in range(len(further))])} AS further")
@@ -85,7 +86,7 @@ def stage(
     # One select in the other, so that no value is read from its text twice.
     cursor.run(
         f"CREATE TEMP TABLE {name} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(cast)} "
-        f"FROM (SELECT {', '.join(read)} FROM {source.relation}))",
+        f"FROM (SELECT {', '.join(read)} FROM {source.reading(nested.union(further))}))",
         **source.values,
     )
     given = frozenset(matched) | ({table.rest} if further else set())

@@ -47,6 +47,11 @@ def tables(cursor: Cursor) -> list[tuple[str, str]]:
     return ordered
 
 
+def has_indexes(cursor: Cursor) -> bool:
+    """Whether a table has an index, or a constraint that is kept by one."""
+    return bool(cursor.value(_INDEXED))
+
+
 def columns(cursor: Cursor, schema: str, name: str) -> list[str]:
     """The columns of a table that hold what was put in; none that is computed from others."""
     names = [
@@ -106,6 +111,11 @@ _TABLES = f"SELECT schema_name, table_name FROM duckdb_tables() WHERE {_HERE} OR
 _REFERRED = (
     "SELECT schema_name, table_name, referenced_table FROM duckdb_constraints() "
     f"WHERE {_HERE} AND constraint_type = 'FOREIGN KEY' ORDER BY ALL"
+)
+_INDEXED = (
+    f"SELECT count(*) FROM (SELECT 1 FROM duckdb_indexes() WHERE {_HERE} UNION ALL "
+    f"SELECT 1 FROM duckdb_constraints() WHERE {_HERE} "
+    "AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY'))"
 )
 _COMMENTED = f"""
 SELECT 'TABLE', schema_name, table_name, NULL, comment

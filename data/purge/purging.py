@@ -16,10 +16,10 @@ from data.datamap import DataMap
 from data.entry import Entry
 from data.errors import Refused
 from data.ledger import Act, By
-from data.purge import replacing, waiting
+from data.purge import catalogue, replacing, waiting
 from data.purge.carrying import Carried, carry
 from data.purge.waiting import Waiting
-from data.purge.writing import clean_process
+from data.purge.writing import MEMORY, clean_process
 from data.register import requests
 from data.store import Store
 from data.wiping import wipe_folder
@@ -84,7 +84,7 @@ def purge(
     was restored from a backup, or there is no room, NotFound for a request that is none, and
     HabeasError; the store is then as it was.
     """
-    with Store.open(path, datamap, clock=clock) as store:
+    with clean_process() as writing, Store.open(path, datamap, clock=clock) as store:
         store.check_current()
         needed = needs(store)
         check(needed)
@@ -96,14 +96,15 @@ def purge(
                     requests.get(cursor, by.request)
                 # From here on nothing is written to it.
                 cursor.run("CHECKPOINT")
+                cursor.run(f"SET GLOBAL memory_limit = '{MEMORY}'")
                 state = path.stat()
-                with clean_process(new) as writing:
-                    carried = carry(cursor, writing, new.parent)
-                    act = _certificate(by, carried, needed.waiting)
-                    [entry] = ledger.following(cursor, [act])
-                    for sql, values in ledger.appending(cursor, [entry], [act]):
-                        writing.order("run", sql=sql, values=values)
-                    writing.order("close")
+                writing.open(new, indexes=catalogue.has_indexes(cursor))
+                carried = carry(cursor, writing, new.parent)
+                act = _certificate(by, carried, needed.waiting)
+                [entry] = ledger.following(cursor, [act])
+                for sql, values in ledger.appending(cursor, [entry], [act]):
+                    writing.order("run", sql=sql, values=values)
+                writing.order("close")
                 after = new.stat().st_size
         except BaseException:
             wipe_folder(new.parent)

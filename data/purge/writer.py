@@ -10,9 +10,13 @@ go out the same way. An order to load is followed by its rows, as an Arrow strea
 import json
 import os
 import sys
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import duckdb
+
+TOGETHER = 16
+"""Batches in one insert: DuckDB holds all texts that come from Arrow until its end (measured)."""
 
 
 class Writer:
@@ -51,10 +55,15 @@ class Writer:
         """Inserts the rows that follow on standard input, which `insert` calls arriving."""
         import pyarrow.ipc
 
-        with pyarrow.ipc.open_stream(self._orders) as arriving:
-            self._connection.register("arriving", arriving)
-            self._connection.execute(insert)
-            self._connection.unregister("arriving")
+        with pyarrow.ipc.open_stream(self._orders) as stream:
+            batches = iter(stream)
+            for first in batches:
+                arriving = pyarrow.RecordBatchReader.from_batches(
+                    stream.schema, chain([first], islice(batches, TOGETHER - 1))
+                )
+                self._connection.register("arriving", arriving)
+                self._connection.execute(insert)
+                self._connection.unregister("arriving")
 
     def run(self, sql: str, values: dict[str, Any]) -> None:
         self._connection.execute(sql, values)

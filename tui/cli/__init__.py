@@ -33,12 +33,18 @@ def _run(arguments: "Sequence[str]") -> None:
 
         print(overview())  # noqa: T201
         sys.exit()
+    _check_readable(arguments)
     from tui import early
 
-    with early.first_line(arguments):
+    if (start := early.plain_start(arguments)) is None:
         from tui.cli.parser import app
 
-        app(_readable(arguments))
+        app(arguments)
+        return
+    with early.first_line():
+        from tui.launch import launch
+
+        launch(start.store, start.actor, read_only=start.read_only)
 
 
 def _prepare_stdout() -> None:
@@ -48,12 +54,11 @@ def _prepare_stdout() -> None:
         sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
-def _readable(arguments: "Sequence[str]") -> "Sequence[str]":
-    """The arguments, none of which can hold bytes that are no text. Raises BadInput."""
+def _check_readable(arguments: "Sequence[str]") -> None:
+    """None of the arguments can hold bytes that are no text. Raises BadInput."""
     try:
         "".join(arguments).encode()
     except UnicodeEncodeError:
         from data.errors import BadInput
 
         raise BadInput("An argument is not UTF-8.") from None
-    return arguments

@@ -82,9 +82,9 @@ def demo(
     with output.waiting("making people up"):
         made = make(path, people) if options.store else make_anew(path, people)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        from tui.app import HabeasApp
+        from tui.launch import launch
 
-        sys.exit(HabeasApp(store=path, actor=options.by.actor).run_to_exit_code())
+        launch(path, options.actor)
     output.record({"store": str(path), **asdict(made)}, options.format)
 
 

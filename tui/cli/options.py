@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from data.errors import BadInput
 from tui import output
-from tui.defaults import default_store, login
+from tui.defaults import login, store_at
 
 if TYPE_CHECKING:
     # The database is imported only by a command that opens a store.
@@ -33,9 +33,7 @@ class Where:
 
     @property
     def path(self) -> Path:
-        if self.store and not self.store.name:
-            raise BadInput("The path of the store names no file.")
-        return self.store or default_store()
+        return store_at(self.store)
 
     @property
     def by(self) -> "By":

@@ -51,7 +51,6 @@ def application(*, read_only: Flag = False, options: Options = READING) -> None:
     paged = "TEXTUAL_DRIVER" in os.environ
     if not paged and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("The application needs a terminal.", unchanged="", then="See habeas --help.")
-    from tui.app import HabeasApp
+    from tui.launch import launch
 
-    habeas = HabeasApp(options.path, actor=options.by.actor, read_only=read_only)
-    sys.exit(habeas.run_to_exit_code())
+    launch(options.path, options.actor, read_only=read_only)

@@ -15,6 +15,7 @@ from data.errors import HabeasError, Interrupted
 from data.store import Store
 from tui import commands
 from tui.handling import Handling
+from tui.listing import WIDE
 from tui.masking import masked_id
 from tui.widgets.keyline import KeyLine
 from tui.widgets.table import WindowTable
@@ -68,10 +69,10 @@ def deed(
 class Desk(Screen[None]):
     """A screen on the store. It loads whenever it comes to the front."""
 
-    GROUP: ClassVar[str]
+    GROUP: ClassVar[str] = ""
     """The group of commands that are this screen's."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (100, "middle"), (140, "wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (100, "middle"), (WIDE, "wide")]  # noqa: RUF012
 
     def __init_subclass__(cls) -> None:
         cls.BINDINGS = list(commands.bindings(cls.GROUP))

@@ -11,16 +11,25 @@ from data.store import Store
 from tui import sources
 from tui.dialogs import Read
 from tui.screens import opened
-from tui.screens.base import Desk, deed
+from tui.screens.base import deed
+from tui.screens.searched import Search, Searched
 from tui.widgets.columns import Column
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
+NONE = "Nothing was done yet."
+NONE_FOUND = "No entry is like that. esc shows all."
 
-class LedgerScreen(Desk):
+
+class LedgerScreen(Searched):
     GROUP: ClassVar[str] = "ledger"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ""
+
     def compose_body(self) -> ComposeResult:
+        yield Search(placeholder="a person's id, a right, an article, a request, a day, …")
         yield WindowTable(
             Column("seq", "No", 5, "right"),
             Column("moment", "When (UTC)", 16),
@@ -29,7 +38,7 @@ class LedgerScreen(Desk):
             Column("article", "Article", 9),
             Column("request", "On", 5),
             Column("subject", "Person", 8),
-            empty="Nothing was done yet.",
+            empty=NONE,
         )
 
     def on_mount(self) -> None:
@@ -37,12 +46,21 @@ class LedgerScreen(Desk):
         self.query_one(WindowTable).focus()
 
     async def load(self, store: Store) -> None:
-        total = await self.read(ledger.count)
-        table = self.query_one(WindowTable)
-        place = table.cursor
-        table.show(sources.ledger(store), total)
+        sought, table = self.sought, self.query_one(WindowTable)
+        table.outdated |= sought != self._shown
+        total, all_there_are = await self.read(
+            lambda cursor: (ledger.count(cursor, sought), ledger.count(cursor))
+        )
+        place = table.cursor if sought == self._shown else 0
+        self._shown = sought
+        table.empty = NONE_FOUND if all_there_are else NONE
+        table.show(sources.ledger(store, sought), total)
         table.move_to(place)
-        self.query_one(TopLine).say("Ledger", self.habeas.path.name, f"{total:,} entries")
+        said = f"{total:,} of {all_there_are:,}" if sought else f"{total:,}"
+        self.query_one(TopLine).say("Ledger", self.habeas.path.name, f"{said} entries")
+
+    def search(self) -> None:
+        self.action_reload()
 
     @on(WindowTable.Chosen)
     @deed

@@ -14,7 +14,8 @@ from tui import sources
 from tui.dialogs import Read
 from tui.screens.base import Desk
 from tui.widgets.columns import Column
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
 

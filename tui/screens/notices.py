@@ -12,7 +12,8 @@ from data.store import Store
 from tui import sources, steps
 from tui.screens.base import Desk, deed
 from tui.widgets.columns import Column
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
 

@@ -1,9 +1,9 @@
 """Finding a person: search as you type, filters, and a preview of the one under the cursor."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,25 +16,35 @@ from data.cursor import Cursor
 from data.errors import HabeasError
 from data.people import EVERYBODY, Count, Wanted
 from data.store import Store
-from tui import exercising, filters, sources
-from tui.importing import load_files, report
+from tui import filters, listing, sources
 from tui.preview import preview
 from tui.safe import safe
 from tui.screens.base import Desk, deed
-from tui.screens.person import PersonScreen
-from tui.widgets.columns import Column
 from tui.widgets.line import Line
 from tui.widgets.moving import Text
-from tui.widgets.table import Source, WindowTable
+from tui.widgets.rows import Row, Source
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
 REVEALED = 30
 """Seconds for which masked data is shown."""
 
 
+class Answer(NamedTuple):
+    """Where those found are, how many they are, and of how many; where none is, how many would
+    be found without each of what narrows the list. The first page may be there already."""
+
+    source: Source
+    total: Count
+    known: Count
+    without: Mapping[str, Count]
+    rows: Sequence[Row] = ()
+
+
 class PeopleScreen(Desk):
     GROUP: ClassVar[str] = "people"
-    CSS_PATH = "people.tcss"
+    # At once: keys that were typed while all was loaded are for the table.
+    AUTO_FOCUS = "WindowTable"
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,31 +67,32 @@ class PeopleScreen(Desk):
 
     def on_mount(self) -> None:
         self.query_one(TopLine).say("People", self.habeas.path.name)
-        self.query_one(WindowTable).focus()
+
+    def action_reload(self) -> None:
+        """Reads everything again, but for what was read while the application was loaded, which
+        is in its first frame."""
+        first, self.habeas.first = self.habeas.first, None
+        if self.store is None or first is None:
+            super().action_reload()
+            return
+        self._everybody = first.everybody
+        self._head(self.store)
+        search = self._search = self._asked(self.store, EVERYBODY)
+        self._show(Answer(search, first.total, first.total, {}, first.rows))
+        self._wanted = EVERYBODY
+        self.run_worker(self._arrange(search), group="find", exclusive=True)
 
     async def load(self, store: Store) -> None:
-        self.query_one(TopLine).say("People", self.habeas.path.name)
-        self.query_one(WindowTable).columns = self._columns(store)
+        self._head(store)
         self._find(store)
 
-    def _columns(self, store: Store) -> tuple[Column, ...]:
-        """The key, the identifying fields, and the state of each person."""
-        known = store.map.people
-        identifying = ((name, known.fields[name]) for name in known.identifying)
-        sorted_by = self._everybody.field or known.key
+    def _head(self, store: Store) -> None:
+        self.query_one(TopLine).say("People", self.habeas.path.name)
+        table = self.query_one(WindowTable)
+        table.columns = listing.columns(store.map.people, self._everybody.field)
 
-        def label(name: str) -> str:
-            return known.fields[name].label + (" ↑" if name == sorted_by else "")
-
-        return (
-            Column("id", label(known.key), 17, cut="middle"),
-            *(
-                Column(name, label(name), share=2 if field.type == "email" else 1)
-                for name, field in identifying
-                if name != known.key
-            ),
-            Column("state", "", 10),
-        )
+    def _asked(self, store: Store, wanted: Wanted) -> sources.Asked:
+        return sources.search(store, wanted, self._everybody, self._hidden)
 
     @on(Input.Changed, "#search")
     def search(self) -> None:
@@ -111,9 +122,11 @@ class PeopleScreen(Desk):
 
     @deed
     async def action_filter(self) -> None:
+        from tui import filtering
+
         if self.store is None:
             return
-        wanted = await filters.ask(self.habeas, self.store, self._filters)
+        wanted = await filtering.ask(self.habeas, self.store, self._filters)
         if wanted is not None:
             self._filter(wanted)
 
@@ -124,6 +137,8 @@ class PeopleScreen(Desk):
     @deed
     async def action_export(self) -> None:
         """Answers the person under the cursor, as their own screen does."""
+        from tui import exercising
+
         row = self.query_one(WindowTable).cursor_row
         person = await self.habeas.person(row.key) if row else None
         if person is not None and await exercising.exercise(self.habeas, "access", person, {}):
@@ -153,6 +168,8 @@ class PeopleScreen(Desk):
 
     @deed
     async def action_import(self) -> None:
+        from tui.importing import load_files, report
+
         if self.store is not None and (loaded := await load_files(self.habeas)):
             self.action_reload()
             report(self.habeas, loaded)
@@ -173,6 +190,8 @@ class PeopleScreen(Desk):
 
     @on(WindowTable.Chosen)
     def open(self, event: WindowTable.Chosen) -> None:
+        from tui.screens.person import PersonScreen
+
         self.app.push_screen(PersonScreen(event.row.key))
 
     @work(exclusive=True, group="find")
@@ -182,7 +201,7 @@ class PeopleScreen(Desk):
             self._search.cancel()
         wanted = replace(self._filters, text=self.query_one(Input).value)
         everybody = self._everybody
-        search = self._search = sources.search(store, wanted, everybody, self._hidden)
+        search = self._search = self._asked(store, wanted)
         again, self._wanted = wanted == self._wanted, wanted
         chips = self.query_one("#filters", Label)
         chips.update(safe(" · ".join(filters.narrowing(store.map.people, self._filters))))
@@ -190,7 +209,7 @@ class PeopleScreen(Desk):
 
         best = wanted.by_text_alone and not everybody.field
 
-        def query(cursor: Cursor) -> tuple[Source, Count, Count, dict[str, Count]]:
+        def query(cursor: Cursor) -> Answer:
             source: Source = search
             if best:
                 found, total = people.best(cursor, wanted.text, people.BEST)
@@ -202,30 +221,39 @@ class PeopleScreen(Desk):
             known = people.count(cursor) if wanted.narrows else total
             parts = {} if total else filters.narrowing(store.map.people, wanted)
             without = {said: people.count(cursor, parts[said]) for said in parts}
-            return source, total, known, without
+            return Answer(source, total, known, without)
 
-        table, counted = self.query_one(WindowTable), self.query_one("#count", Label)
+        table = self.query_one(WindowTable)
+        table.outdated |= not again
         if everybody.field and table.total > FEW:
-            counted.update("sorting …")
+            self.query_one("#count", Label).update("sorting …")
         try:
-            source, total, known, without = await self.answer(lambda: search.ask(query))
+            answer = await self.answer(lambda: search.ask(query))
         except HabeasError as error:
+            table.outdated = False
             self.tell(error)
             return
         place = table.cursor
-        table.empty = _nobody(without) if known else _nobody_here(self.habeas.is_locked)
-        cut = best and total > people.BEST
-        table.show(source, people.BEST if cut else total)
+        self._show(answer)
         if again:
             table.move_to(place)
-        if not total:
-            self.workers.cancel_group(self, "preview")
-            self.query_one("#profile", Static).update("")
-        people_known = f"{known} {'person' if known == 1 else 'people'}"
-        of = f"{people.BEST} best of {total} people" if cut else f"{total} of {people_known}"
-        counted.update(of if wanted.narrows else people_known)
         if not wanted.narrows:
             await self._arrange(search)
+
+    def _show(self, answer: Answer) -> None:
+        """Who was found, from the first on, and how many they are of how many."""
+        table, total, known = self.query_one(WindowTable), answer.total, answer.known
+        if not total:
+            locked = self.habeas.is_locked
+            table.empty = _nobody(answer.without) if known else _nobody_here(locked)
+            self.workers.cancel_group(self, "preview")
+            self.query_one("#profile", Static).update("")
+        cut = isinstance(answer.source, sources.Best) and total > people.BEST
+        table.show(answer.source, people.BEST if cut else total, answer.rows)
+        people_known = f"{known} {'person' if known == 1 else 'people'}"
+        narrows = self._wanted is not None and self._wanted.narrows
+        found = f"{people.BEST} best of {total} people" if cut else f"{total} of {people_known}"
+        self.query_one("#count", Label).update(found if narrows else people_known)
 
     async def _arrange(self, search: sources.Asked) -> None:
         """Shows everybody anew where they turn out not to lie in the order they were shown in."""

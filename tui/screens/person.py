@@ -26,7 +26,8 @@ from tui.screens.base import Desk, deed
 from tui.screens.filter import MOST_NAMES, Filter
 from tui.screens.profile import Profile
 from tui.widgets.columns import Column
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 from tui.words import pretty, shown
 

@@ -10,7 +10,8 @@ from data.people import Person
 from data.store import Store
 from tui import sources
 from tui.widgets.columns import Column
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 from tui.words import shown
 
 CORRECTABLE = "✎"

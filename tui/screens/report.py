@@ -20,7 +20,8 @@ from tui.safe import safe
 from tui.screens.base import Desk
 from tui.widgets.chart import Chart, Part
 from tui.widgets.columns import Column
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
 PARTS = (

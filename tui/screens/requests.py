@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from data.purge import waiting
 from data.purge.waiting import Waiting
@@ -20,13 +20,14 @@ from tui import exercising, purges, sources, steps
 from tui.handling import Handling
 from tui.safe import safe
 from tui.screens import opened
-from tui.screens.base import Desk, deed
+from tui.screens.base import deed
 from tui.screens.notices import NoticesScreen
 from tui.screens.person import PersonScreen
+from tui.screens.searched import Search, Searched
 from tui.widgets.columns import Column
-from tui.widgets.line import Line
 from tui.widgets.moving import Text
-from tui.widgets.table import Row, WindowTable
+from tui.widgets.rows import Row
+from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 from tui.words import days_left
 
@@ -45,7 +46,7 @@ class Register(WindowTable):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Next step")]
 
 
-class RequestsScreen(Desk):
+class RequestsScreen(Searched):
     GROUP: ClassVar[str] = "requests"
     CSS_PATH = "requests.tcss"
 
@@ -57,7 +58,7 @@ class RequestsScreen(Desk):
         self._waiting = Waiting()
 
     def compose_body(self) -> ComposeResult:
-        yield Line(placeholder="a person, a right, a status, overdue, …", id="search")
+        yield Search(placeholder="a person, a right, a status, overdue, …")
         with Horizontal(id="body"):
             yield Register(
                 Column("due", "Due", 10),
@@ -87,12 +88,8 @@ class RequestsScreen(Desk):
         table.marked = table.marked
         self.search()
 
-    @on(Input.Changed, "#search")
     def search(self) -> None:
-        """Shows the requests of which every word that is typed is said."""
-        line = self.query_one(Input)
-        line.display = bool(line.value) or line.has_focus
-        words = line.value.casefold().split()
+        words = self.sought.casefold().split()
         found = [each for each in self._rows if all(word in self._said(each) for word in words)]
         table = self.query_one(WindowTable)
         table.empty = NONE_FOUND if words else NONE
@@ -107,26 +104,6 @@ class RequestsScreen(Desk):
         more = (request.user_id, request.handler, request.origin, request.status)
         return " ".join(map(str, (*row.cells, *more))).casefold()
 
-    def action_search(self) -> None:
-        line = self.query_one(Input)
-        line.display = True
-        line.focus()
-
-    def key_down(self) -> None:
-        if self.query_one(Input).has_focus:
-            self.leave_search()
-
-    @on(Input.Submitted, "#search")
-    def leave_search(self) -> None:
-        self.query_one(WindowTable).focus()
-        self.query_one(Input).display = bool(self.query_one(Input).value)
-
-    def key_escape(self) -> None:
-        """From the search back to the table; then to all requests."""
-        if self.query_one(WindowTable).has_focus:
-            self.query_one(Input).value = ""
-        self.leave_search()
-
     @on(WindowTable.Marked)
     def say(self) -> None:
         register = self._register.values()
@@ -134,11 +111,10 @@ class RequestsScreen(Desk):
         late = sum(each.is_overdue(self._today) for each in register)
         table = self.query_one(WindowTable)
         marked = len(table.marked)
-        some = self.query_one(Input).value.strip()
         self.query_one(TopLine).say(
             "Requests",
             self.habeas.path.name,
-            f"{table.total:,} of {len(register):,}" if some else f"{waiting} open",
+            f"{table.total:,} of {len(register):,}" if self.sought else f"{waiting} open",
             late and f"{late} OVERDUE",
             purges.waiting(self._waiting, self._today),
             marked and f"{marked} marked",

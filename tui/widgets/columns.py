@@ -47,6 +47,16 @@ def widths(columns: Sequence[Column], room: int) -> list[int]:
     return found
 
 
+def line(columns: Sequence[Column], cells: Sequence[object], room: int) -> str:
+    """The cells side by side, each made safe; exactly `room` cells wide."""
+    fitted, used = [], 0
+    for column, cell, width in zip(columns, cells, widths(columns, room), strict=False):
+        if width:
+            fitted.append(fit(cell, width, column.align, column.cut))
+            used += width + GAP
+    return (" " * GAP).join(fitted) + " " * (room - used + GAP if fitted else room)
+
+
 def fit(
     value: object,
     width: int,

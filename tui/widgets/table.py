@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar
 
 from rich.segment import Segment
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -18,29 +17,9 @@ from textual.worker import get_current_worker
 
 from data.errors import HabeasError
 from tui.safe import safe
-from tui.widgets.columns import GAP, Column, fit, widths
-
-PAGE = 256  # rows
-PAGES_HELD = 16
-
-
-class Row(NamedTuple):
-    """One row: what identifies it, a value for each column, and how to set it off."""
-
-    key: str
-    cells: tuple[object, ...]
-    style: Literal["", "dim", "warning", "error"] = ""
-
-
-class Source(Protocol):
-    """Where rows come from."""
-
-    def fetch(self, offset: int, limit: int) -> Sequence[Row]:
-        """At most `limit` rows from row `offset` on.
-
-        Called in a thread; it may block, and may still run when the table has gone on to
-        another source or another generation of this one. Who made the source interrupts it.
-        """
+from tui.widgets.columns import Column, line
+from tui.widgets.pages import Pages
+from tui.widgets.rows import PAGE, Row, Source
 
 
 @dataclass
@@ -156,49 +135,51 @@ class WindowTable(ScrollView, can_focus=True):
         self._markable = markable
         self._marked: frozenset[str] = frozenset()
         self.set_reactive(WindowTable.empty, empty)
-        self._source: Source | None = None
-        self._total = 0
-        self._generation = 0
-        self._pages: LRUCache[int, Sequence[Row]] = LRUCache(PAGES_HELD)
-        self._awaited: set[int] = set()
-        self._failed: set[int] = set()
+        self._pages = Pages()
         self._direction = 1
+        self._width = 0
         self._chosen_early = False
+        self.outdated = False
+        """Whether other rows are on their way: until they are shown, Enter waits for them."""
 
     @property
     def total(self) -> int:
         """How many rows the source has."""
-        return self._total
+        return self._pages.total
+
+    def row(self, index: int) -> Row | None:
+        """The row at this place; None if there is none or it is not there yet."""
+        return self._pages.row(index)
 
     @property
     def cursor_row(self) -> Row | None:
         """The row under the cursor; None if there is none or it is not there yet."""
-        return self._row(self.cursor)
+        return self.row(self.cursor)
 
     @property
     def rows_in_view(self) -> list[Row]:
         """Those that are there already."""
         top = self.scroll_offset.y
-        found = (self._row(index) for index in range(top, min(top + self._height, self._total)))
+        found = (self.row(index) for index in range(top, min(top + self._height, self.total)))
         return [each for each in found if each]
 
-    def show(self, source: Source, total: int) -> None:
-        """Replace everything by the `total` rows of this source, the cursor on the first."""
-        self._source = source
-        self._chosen_early = False
+    def show(self, source: Source, total: int, first: Sequence[Row] = ()) -> None:
+        """Replace everything by the `total` rows of this source, the cursor on the first; the
+        `first` page of them may be there already."""
+        self._pages.source = source
+        self.outdated = False
+        self._chosen_early &= total > 0
         self.set_reactive(WindowTable.cursor, 0)
-        self.reload(total)
+        self.reload(total, first)
 
-    def reload(self, total: int | None = None) -> None:
+    def reload(self, total: int | None = None, first: Sequence[Row] = ()) -> None:
         """Ask for all rows anew, now `total` of them; the cursor keeps its index."""
         # Before anything else: from here on a page of an older generation is of no use.
-        self._generation += 1
-        self._pages.clear()
-        self._awaited.clear()
-        self._failed.clear()
-        self._total = self._total if total is None else total
+        self._pages.renew(self.total if total is None else total)
+        if first:
+            self._pages.keep(0, first)
         self.set_reactive(WindowTable.cursor, self.validate_cursor(self.cursor))
-        self.virtual_size = Size(0, self._total + 1)
+        self.virtual_size = Size(0, self.total + 1)
         self._reveal()
         self.refresh()
         self._demand()
@@ -235,7 +216,7 @@ class WindowTable(ScrollView, can_focus=True):
         self._reveal()  # where the cursor stays put, the wheel may have moved the view
 
     def validate_cursor(self, index: int) -> int:
-        return max(min(index, self._total - 1), 0)
+        return max(min(index, self.total - 1), 0)
 
     def watch_cursor(self, old: int, new: int) -> None:
         self._chosen_early = False
@@ -270,18 +251,21 @@ class WindowTable(ScrollView, can_focus=True):
         self.move_to(0)
 
     def action_last(self) -> None:
-        self.move_to(self._total - 1)
+        self.move_to(self.total - 1)
 
     def action_choose(self) -> None:
         """The row under the cursor, as soon as it is there."""
-        row = self.cursor_row
+        row = None if self.outdated else self.cursor_row
         self._chosen_early = row is None
         if row is not None:
             self.post_message(self.Chosen(self, self.cursor, row))
 
+    def on_blur(self) -> None:
+        self._chosen_early = False
+
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
-        if at is None or at.y == 0 or (index := self._index(at.y)) >= self._total:
+        if at is None or at.y == 0 or (index := self._index(at.y)) >= self.total:
             return
         if index == self.cursor:
             self.action_choose()
@@ -296,13 +280,8 @@ class WindowTable(ScrollView, can_focus=True):
     def _index(self, y: int) -> int:
         return self.scroll_offset.y + y - 1
 
-    def _row(self, index: int) -> Row | None:
-        page, at = divmod(index, PAGE)
-        rows = self._pages.get(page, ())
-        return rows[at] if at < len(rows) else None
-
     def _announce(self) -> None:
-        if self._total:
+        if self.total:
             self.post_message(self.Highlighted(self, self.cursor, self.cursor_row))
 
     def _reveal(self) -> None:
@@ -314,17 +293,15 @@ class WindowTable(ScrollView, can_focus=True):
 
     def _demand(self) -> None:
         """Start fetching what is in view and missing, and then the next page on the way."""
-        if self._source is None or self._awaited or not self._total or not self.is_attached:
+        source = self._pages.source
+        if source is None or not self.is_attached:
             return
         in_view = self._in_view()
         ahead = in_view.stop if self._direction > 0 else in_view.start - 1
-        near = dict.fromkeys((*in_view, self.cursor // PAGE, ahead))
-        wanted = [page for page in near if 0 <= page * PAGE < self._total]
-        here = self._failed.union(page for page in wanted if self._pages.get(page) is not None)
-        if missing := [page for page in wanted if page not in here]:
-            self._awaited.update(missing)
-            fetch = partial(self._fetch, self._source, self._total, self._generation, missing)
-            self.run_worker(fetch, name="fetch", group="fetch", thread=True)
+        if missing := self._pages.missing((*in_view, self.cursor // PAGE, ahead)):
+            self._pages.awaited.update(missing)
+            fetch = partial(self._fetch, source, self.total, self._pages.generation)
+            self.run_worker(partial(fetch, missing), name="fetch", group="fetch", thread=True)
 
     def _in_view(self) -> range:
         """The pages of which anything is in view."""
@@ -333,7 +310,7 @@ class WindowTable(ScrollView, can_focus=True):
 
     def _fetch(self, source: Source, total: int, generation: int, pages: Sequence[int]) -> None:
         for page in pages:
-            if generation != self._generation or get_current_worker().is_cancelled:
+            if generation != self._pages.generation or get_current_worker().is_cancelled:
                 return
             rows: Sequence[Row] | HabeasError
             try:
@@ -344,14 +321,13 @@ class WindowTable(ScrollView, can_focus=True):
 
     @on(_Fetched)
     def _keep(self, message: _Fetched) -> None:
-        if message.generation != self._generation:
+        if message.generation != self._pages.generation:
             return
-        self._awaited.discard(message.page)
         if isinstance(message.rows, HabeasError):
-            self._failed.add(message.page)
+            self._pages.fail(message.page)
             self.post_message(self.Failed(self, message.rows))
         else:
-            self._pages[message.page] = message.rows
+            self._pages.keep(message.page, message.rows)
             if message.page in self._in_view():
                 self.refresh()
             if message.page == self.cursor // PAGE:
@@ -361,15 +337,20 @@ class WindowTable(ScrollView, can_focus=True):
         # The view may have moved on meanwhile.
         self._demand()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual reckons it anew whenever it is asked: a fifth of a frame (measured).
+        self._width = self.scrollable_content_region.width
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         index = self._index(y)
         if y == 0:
             return self._line("", [column.label for column in self.columns], "header")
-        if index >= self._total:
-            middle = not self._total and y == self._height // 2 + 1
-            said = safe(self._before if self._source is None else self.empty)
-            return self._strip(said.center(self.scrollable_content_region.width) if middle else "")
-        row = self._row(index)
+        if index >= self.total:
+            middle = not self.total and y == self._height // 2 + 1
+            said = safe(self._before if self._pages.source is None else self.empty)
+            return self._strip(said.center(self._width) if middle else "")
+        row = self.row(index)
         styles: list[str] = [row.style] if row and row.style else []
         marked = row is not None and row.key in self._marked
         if row is None:
@@ -387,16 +368,11 @@ class WindowTable(ScrollView, can_focus=True):
 
     def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
         margin = 3 if self._markable else 1
-        rooms = widths(self.columns, self.scrollable_content_region.width - margin)
-        fitted = [
-            fit(cell, room, column.align, column.cut)
-            for cell, room, column in zip(cells, rooms, self.columns, strict=False)
-            if room
-        ]
-        return self._strip(mark.ljust(margin) + (" " * GAP).join(fitted), *styles)
+        text = mark.ljust(margin) + line(self.columns, cells, max(self._width - margin, 0))
+        # It is as wide as that: to measure it anew is a tenth of a frame.
+        return self._strip(text, *styles, cells=max(self._width, margin))
 
-    def _strip(self, text: str, *styles: str) -> Strip:
+    def _strip(self, text: str, *styles: str, cells: int | None = None) -> Strip:
         # Textual keeps what the styles of a part come to, and not what those of a widget do.
         style = self.get_component_rich_style(*(f"window-table--{s}" for s in styles or ("row",)))
-        width = self.scrollable_content_region.width
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        return Strip([Segment(text, style)], cells).adjust_cell_length(self._width, style)
