@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import stores
+from benchmarks import apart, stores
 from data.ledger import By
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
@@ -41,7 +41,7 @@ purge(Path(sys.argv[1]), By("bench"))
 
 class Run:
     """A program in a process of its own: seconds, and bytes written and most memory of it and the
-    processes it began."""
+    processes it began; what this process is counts as theirs, so it does nothing large."""
 
     def __init__(self, program: str, *given: Path):
         began = time.perf_counter()
@@ -58,8 +58,7 @@ def measured(path: Path, rounds: int) -> dict[str, float]:
     """Medians over rounds, in each of which one person is erased, and both are run in turn."""
     copies, purges = [], []
     for place in range(rounds):
-        with Store.open(path) as store:
-            apply(store, propose(store, Erasure("child"), stores.subject_id(place + 1)), BY)
+        apart.measured(_erase, path, stores.subject_id(place + 1))
         copy = path.with_name("copy.duckdb")
         copies.append(Run(COPY, path, copy))
         copy.unlink()
@@ -73,6 +72,11 @@ def measured(path: Path, rounds: int) -> dict[str, float]:
         "purge_memory_mb": max(each.memory for each in purges) / 1e6,
         "copy_memory_mb": max(each.memory for each in copies) / 1e6,
     }
+
+
+def _erase(path: Path, subject_id: str) -> None:
+    with Store.open(path) as store:
+        apply(store, propose(store, Erasure("child"), subject_id), BY)
 
 
 def main() -> None:
@@ -89,7 +93,7 @@ def main() -> None:
     for events in given.events:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "store.duckdb"
-            stores.make(path, max(events // EVENTS_A_PERSON, 1), events)
+            apart.measured(stores.make, path, max(events // EVENTS_A_PERSON, 1), events)
             row = found[events] = measured(path, given.rounds)
         print(
             f"{events:>12,}{row['file_mb']:>7,.0f} MB{row['copy_s']:>7.1f} s"
