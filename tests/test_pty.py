@@ -142,7 +142,8 @@ def test_ctrl_c_in_an_export_exits_130_and_leaves_nothing_half_written(many: Pat
         # More than are of one transaction, so that one is kept.
         until(lambda: len(list(out.glob("*-access"))) > TOGETHER)
         os.write(ours, b"\x03")
-        text = read_to_end(ours).decode()
+        # The terminal drops what it has not shown yet, half a character too.
+        text = read_to_end(ours).decode(errors="replace")
         assert process.wait(PATIENCE) == 130
     assert "habeas: interrupted." in text
     assert "Traceback" not in text
@@ -181,7 +182,7 @@ def test_ctrl_c_in_a_queue_exits_130_and_keeps_what_was_done_whole() -> None:
 @pytest.mark.parametrize(
     ("place", "command"),
     [
-        ("people.find", ["find", "ana"]),
+        ("people.best", ["find", "ana"]),
         ("intake.intake_people.prepare", ["import", "--people", "many.csv"]),
     ],
 )

@@ -30,7 +30,14 @@ RUNS = 10
 """For each way of packing: together a hundred people who are erased."""
 
 ERASED, OTHERS, ACTS = 5, 6, 14
-TABLES = ["profiles", "events", *(f"habeas.{name}" for name in PERSONAL)]
+TABLES = [
+    "profiles",
+    "events",
+    *(f"habeas.{name}" for name in PERSONAL),
+    # Places are numbers that are never given twice: only which comes before which is the same.
+    "(SELECT row_number() OVER (ORDER BY place) AS place, person_no, line FROM habeas.directory)",
+    "(SELECT part, dense_rank() OVER (ORDER BY place) AS place FROM habeas.directory_parts)",
+]
 
 Act = tuple[str, Marked]
 

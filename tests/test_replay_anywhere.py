@@ -198,6 +198,8 @@ def comparable(store: Store) -> Snapshot:
     rows = held(store)
     for name in (people.table, "habeas.processable_profiles", "habeas.decidable_profiles"):
         rows[name] = [_without(row, corrected) for row in rows[name]]
+    # The same in the directory.
+    rows["habeas.directory"] = [row[:1] for row in rows["habeas.directory"]]
     details = 4
     rows["habeas.requests"] = [_without(row, [details]) for row in rows["habeas.requests"]]
     rows["habeas.notices"] = [

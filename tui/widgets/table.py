@@ -204,8 +204,11 @@ class WindowTable(ScrollView, can_focus=True):
             self.marked = self._marked ^ {row.key}
         self.move_to(self.cursor + 1)
 
+    def on_key(self, event: events.Key) -> None:
+        """Any other key takes back an enter that was pressed before the row came."""
+        self._chosen_early &= event.key == "enter"
+
     def key_escape(self, event: events.Key) -> None:
-        self._chosen_early = False
         if self._marked:
             self.marked = ()
             event.stop()
