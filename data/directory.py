@@ -99,20 +99,22 @@ def enter(cursor: Cursor, source: str, **values: Any) -> None:
     """Enters the people of a query, which has the columns of their table, in order of their id."""
     people = cursor.map.people
     key = ident(people.key)
-    # DuckDB's statistics keep the first eight bytes of a column's least and greatest text: spaces.
     number = number_sql(key)
     if people.number:
         number = f"coalesce({ident(people.number)}, {number})"
     line = ", ".join(f"CAST({ident(name)} AS VARCHAR)" for name in searched(people))
+    done = parted(cursor)
+    # DuckDB's statistics keep the first eight bytes of a column's least and greatest text: spaces.
     cursor.run(
         "INSERT INTO habeas.directory "
         f"SELECT $last + row_number() OVER (), {number}, repeat(' ', 8) || to_json([{line}]) "
         f"FROM (SELECT * FROM ({source}) WHERE {key} IS NOT NULL ORDER BY {key})",
-        last=max(_last(cursor), parted(cursor)),
+        last=max(_last(cursor), done),
         **values,
     )
-    if _last(cursor) - parted(cursor) <= FEW:
-        _take_apart(cursor, _last(cursor))
+    last = _last(cursor)
+    if last - done <= FEW:
+        _take_apart(cursor, done, last)
 
 
 def leave(cursor: Cursor, whom: str, **values: Any) -> None:
@@ -156,14 +158,14 @@ def take_apart(store: "Store") -> None:
         reached(place - first, last - first, SLICE)
         with store.transaction(restored=True) as cursor:
             cursor.follow()
-            _take_apart(cursor, min(place + SLICE, last))
+            _take_apart(cursor, parted(cursor), min(place + SLICE, last))
 
 
-def _take_apart(cursor: Cursor, until: int) -> None:
-    """Makes the parts of the lines that lack them, up to this place."""
-    lines = f"habeas.directory WHERE place > {parted(cursor):d} AND place <= {until:d}"
+def _take_apart(cursor: Cursor, done: int, until: int) -> None:
+    """Makes the parts of the lines behind those that are `done`, up to this place."""
+    lines = f"habeas.directory WHERE place > {done:d} AND place <= {until:d}"
     cursor.run(f"INSERT INTO habeas.directory_parts {_parts(lines)} ORDER BY part, place")
-    _set(cursor, PARTED, f"{max(until, parted(cursor))}")
+    _set(cursor, PARTED, f"{max(until, done)}")
 
 
 def _last(cursor: Cursor) -> int:
