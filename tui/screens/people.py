@@ -22,7 +22,7 @@ from tui.safe import safe
 from tui.screens.base import Desk, deed
 from tui.widgets.line import Line
 from tui.widgets.moving import Text
-from tui.widgets.rows import Row, Source
+from tui.widgets.rows import PAGE, Row, Source
 from tui.widgets.table import WindowTable
 from tui.widgets.topline import TopLine
 
@@ -132,6 +132,10 @@ class PeopleScreen(Desk):
 
     def _filter(self, wanted: Wanted) -> None:
         self._filters = wanted
+        if self.store is not None:
+            chips = self.query_one("#filters", Label)
+            chips.update(safe(" · ".join(filters.narrowing(self.store.map.people, wanted))))
+            chips.display = wanted.narrows
         self.search()
 
     @deed
@@ -199,21 +203,20 @@ class PeopleScreen(Desk):
         """Shows who is found, in place of the search before, which stops."""
         if self._search is not None:
             self._search.cancel()
+        self.workers.cancel_group(self, "preview")
         wanted = replace(self._filters, text=self.query_one(Input).value)
         everybody = self._everybody
         search = self._search = self._asked(store, wanted)
         again, self._wanted = wanted == self._wanted, wanted
-        chips = self.query_one("#filters", Label)
-        chips.update(safe(" · ".join(filters.narrowing(store.map.people, self._filters))))
-        chips.display = self._filters.narrows
-
         best = wanted.by_text_alone and not everybody.field
 
         def query(cursor: Cursor) -> Answer:
             source: Source = search
+            rows: Sequence[Row] = ()
             if best:
                 found, total = people.best(cursor, wanted.text, people.BEST)
                 source = sources.Best(found, self._hidden)
+                rows = source.fetch(0, PAGE)
             else:
                 total = people.count(cursor, wanted)
             if not wanted.narrows:
@@ -221,12 +224,12 @@ class PeopleScreen(Desk):
             known = people.count(cursor) if wanted.narrows else total
             parts = {} if total else filters.narrowing(store.map.people, wanted)
             without = {said: people.count(cursor, parts[said]) for said in parts}
-            return Answer(source, total, known, without)
+            return Answer(source, total, known, without, rows)
 
         table = self.query_one(WindowTable)
         table.outdated |= not again
         if everybody.field and table.total > FEW:
-            self.query_one("#count", Label).update("sorting …")
+            self._say("sorting …")
         try:
             answer = await self.answer(lambda: search.ask(query))
         except HabeasError as error:
@@ -246,14 +249,17 @@ class PeopleScreen(Desk):
         if not total:
             locked = self.habeas.is_locked
             table.empty = _nobody(answer.without) if known else _nobody_here(locked)
-            self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
         cut = isinstance(answer.source, sources.Best) and total > people.BEST
         table.show(answer.source, people.BEST if cut else total, answer.rows)
         people_known = f"{known} {'person' if known == 1 else 'people'}"
         narrows = self._wanted is not None and self._wanted.narrows
         found = f"{people.BEST} best of {total} people" if cut else f"{total} of {people_known}"
-        self.query_one("#count", Label).update(found if narrows else people_known)
+        self._say(found if narrows else people_known)
+
+    def _say(self, count: str) -> None:
+        # It has room for all that may stand there, so that nothing is laid out anew.
+        self.query_one("#count", Label).update(count, layout=False)
 
     async def _arrange(self, search: sources.Asked) -> None:
         """Shows everybody anew where they turn out not to lie in the order they were shown in."""
@@ -267,7 +273,15 @@ class PeopleScreen(Desk):
     def look_at(self, event: WindowTable.Highlighted) -> None:
         # A search may have overtaken what was highlighted before it.
         if event.row is not None and event.row == self.query_one(WindowTable).cursor_row:
-            self._preview(event.row.key)
+            self._look_at(event.row)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._look_at, self.query_one(WindowTable).cursor_row)
+
+    def _look_at(self, row: Row | None) -> None:
+        """Shows who that is beside the list, where there is room."""
+        if row is not None and self.query_one("#preview").display:
+            self._preview(row.key)
 
     @work(exclusive=True, group="preview")
     async def _preview(self, subject_id: str) -> None:
