@@ -68,9 +68,8 @@ def search(cursor: Cursor, words: Sequence[str], limit: int) -> Matches:
         total, bound = max(len(best), _at_least(cursor, ways)) + behind, "more than"
     else:
         if len(places) > limit:
-            better = dict.fromkeys(chain.from_iterable(_starting(cursor, words, MANY)))
-            first = [each for each in better if each in places]
-            places = [*first, *(each for each in places if each not in better)]
+            better = chain.from_iterable(_starting(cursor, words, MANY, of=COUNTED, among=places))
+            places = [*dict.fromkeys(chain(better, places))]
         best, left = _looked_at(cursor, words, places, limit)
         total, bound = len(best) + left + behind, "about" if left else ""
     best = sorted([*best, *_lines(cursor, words, rest)])
@@ -144,8 +143,8 @@ def _common(
     """The best where each word is common: among those who have the first of its parts; where
     these are too few, among all."""
     better = chain.from_iterable(_starting(cursor, words, limit, of=COUNTED))
-    places = dict.fromkeys([*better, *_holders(cursor, ways, limit * MORE, of=COUNTED)])
-    best = _lines(cursor, words, [*places][:limit])
+    others = _holders(cursor, ways, limit * MORE, of=COUNTED)
+    best = _lines(cursor, words, _first(chain(better, others), limit))
     if len(best) < limit:
         all_ways = [_ways(each) for each in _telling(words)]
         better = chain.from_iterable(_starting(cursor, words, limit))
@@ -156,20 +155,41 @@ def _common(
     return best
 
 
+def _first(places: Iterable[int], limit: int) -> list[int]:
+    """The first so many that differ. No more are sought."""
+    found: dict[int, None] = {}
+    for each in places:
+        found[each] = None
+        if len(found) == limit:
+            break
+    return [*found]
+
+
 def _starting(
-    cursor: Cursor, words: Sequence[str], limit: int, *, of: int = 0
+    cursor: Cursor,
+    words: Sequence[str],
+    limit: int,
+    *,
+    of: int = 0,
+    among: Sequence[int] = (),
 ) -> Iterator[Iterable[int]]:
     """The places of some of whom the words are whole values; then of whose values begin so."""
     for end in (MARK, ""):
         ways = [_ways(f"{MARK}{each}{end}") for each in _telling(words)]
-        yield _holders(cursor, ways, limit, of=of)
+        yield _holders(cursor, ways, limit, of=of, among=among)
 
 
 def _holders(
-    cursor: Cursor, ways: Sequence[list[Way]], limit: int, *, of: int = 0
+    cursor: Cursor,
+    ways: Sequence[list[Way]],
+    limit: int,
+    *,
+    of: int = 0,
+    among: Sequence[int] = (),
 ) -> Iterator[int]:
     """The places of so many of those who have a way of each piece."""
-    for (place,) in cursor.rows(f"SELECT place FROM ({_held(ways, of=of)}) LIMIT {limit:d}"):
+    held = _held(ways, of=of, among=_written(among))
+    for (place,) in cursor.rows(f"SELECT place FROM ({held}) LIMIT {limit:d}"):
         yield place
 
 
@@ -192,10 +212,10 @@ def _holding(cursor: Cursor, words: Sequence[str]) -> tuple[str, dict[str, Any]]
     ), values
 
 
-def _held(ways: Sequence[list[Way]], *, of: int = 0) -> str:
-    """A query of the places of all who have a way of each piece; or of some, of the first so many
-    parts of the first piece."""
-    held = ""
+def _held(ways: Sequence[list[Way]], *, of: int = 0, among: str = "") -> str:
+    """A query of the places of all who have a way of each piece, or of those among these places;
+    or of some, of the first so many parts of the first piece."""
+    held = among
     for each in ways:
         held = " UNION ALL ".join(f"({_along(way, held, of)})" for way in each)
     return held
@@ -203,9 +223,10 @@ def _held(ways: Sequence[list[Way]], *, of: int = 0) -> str:
 
 def _along(way: Way, held: str, of: int) -> str:
     """A query of the places, among those held, that have a part in each range of the way."""
+    # A limit on each says that they are few: of many DuckDB would not look where they may be.
+    few = f" LIMIT {of:d}" if of else ""
     for each in way:
         among = f" AND place IN ({held})" if held else ""
-        few = f" LIMIT {of:d}" if of and not held else ""
         held = f"SELECT place FROM habeas.directory_parts WHERE {each}{among}{few}"
     return held
 
@@ -250,6 +271,11 @@ def _contains(words: Sequence[str]) -> tuple[str, dict[str, Any]]:
     return " AND ".join(f"contains({TEXT}, ${name})" for name in values), values
 
 
+def _written(places: Sequence[int]) -> str:
+    """Our own numbers as SQL: of those that are bound DuckDB does not know where they may be."""
+    return ", ".join(f"{each:d}" for each in places)
+
+
 def _looked_at(
     cursor: Cursor, words: Sequence[str], places: Sequence[int], limit: int
 ) -> tuple[list[_Ranked], int]:
@@ -266,13 +292,11 @@ def _lines(cursor: Cursor, words: Sequence[str], places: Sequence[int]) -> list[
     """Those at these places who have the words."""
     if not places:
         return []
-    # Our own numbers: of those written out DuckDB knows where they may be, and by row id it reads
-    # these lines alone (measured: 5 ms; places that are bound 6.5, without row ids 21).
-    these = ", ".join(f"{each:d}" for each in places)
+    # By row id DuckDB reads these lines alone (measured: 5 ms, by their places 21).
     rows = cursor.rows(
         f"SELECT place, line, {TEXT}, {ID} IN (SELECT user_id FROM habeas.restrictions) "
         "FROM habeas.directory WHERE rowid IN "
-        f"(SELECT rowid FROM habeas.directory WHERE place IN ({these}))"
+        f"(SELECT rowid FROM habeas.directory WHERE place IN ({_written(places)}))"
     )
     ranked: list[_Ranked] = []
     for place, line, text, restricted in rows:
