@@ -205,6 +205,17 @@ class TestRoom:
             assert max(map(len, text(pilot).splitlines())) == 80
             assert "restricted" in text(pilot), "the state does not fit"
 
+    @pytest.mark.parametrize(("size", "read"), [(NARROW, set()), (WIDE, {"customer-00000011"})])
+    async def test_what_has_no_room_is_not_read(
+        self, shop: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], read: set[str]
+    ) -> None:
+        asked_for: set[str] = set()
+        async with running(shop, size) as pilot:
+            monkeypatch.setattr(PeopleScreen, "_preview", lambda _, of: asked_for.add(of))
+            await search(pilot, "customer-00000011")
+            assert asked_for >= read
+            assert bool(asked_for) == bool(read)
+
     async def test_a_terminal_made_wider_shows_the_preview(self, shop: Path) -> None:
         async with running(shop, NARROW) as pilot:
             await pilot.resize_terminal(*WIDE)
@@ -254,6 +265,13 @@ class TestOrder:
             for label in ("First name ↑", "Last name ↑", "Email ↑", "Phone ↑", "Customer id ↑"):
                 await press(pilot, "s")
                 assert label in text(pilot)
+
+    async def test_where_the_best_come_first_it_is_in_order_of_no_column(self, shop: Path) -> None:
+        async with running(shop, WIDE) as pilot:
+            await search(pilot, "kowal")
+            assert "↑" not in text(pilot)
+            await press(pilot, "escape", "escape")
+            assert "Customer id ↑" in text(pilot)
 
     async def test_the_list_is_in_that_order_under_a_search_too(self, shop: Path) -> None:
         async with running(shop, WIDE) as pilot:

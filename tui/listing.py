@@ -37,12 +37,12 @@ def first(store: Store, hidden: Callable[[str], bool]) -> First:
     )
 
 
-def columns(layout: People, order: str = "") -> tuple[Column, ...]:
+def columns(layout: People, order: str) -> tuple[Column, ...]:
     """The key, the identifying fields, and the state of each person; people are in the `order`
-    of one of these, else of the key."""
+    of one of these, of none where it is empty."""
 
     def label(name: str) -> str:
-        return layout.fields[name].label + (" ↑" if name == (order or layout.key) else "")
+        return layout.fields[name].label + (" ↑" if name == order else "")
 
     return (
         Column("id", label(layout.key), 17, cut="middle"),
@@ -62,7 +62,7 @@ def drawn(layout: People, first: First, width: int, height: int) -> list[str]:
     room = width - (PREVIEW if width >= WIDE else 0) - 1
     if first.total > len(rows):
         room -= SCROLLBAR
-    known = columns(layout)
+    known = columns(layout, layout.key)
     heading = " " + line(known, [each.label for each in known], room)
     marks = "▌" + " " * len(rows)
     return [

@@ -76,9 +76,8 @@ class PeopleScreen(Desk):
             super().action_reload()
             return
         self._everybody = first.everybody
-        self._head(self.store)
         search = self._search = self._asked(self.store, EVERYBODY)
-        self._show(Answer(search, first.total, first.total, {}, first.rows))
+        self._show(self.store, Answer(search, first.total, first.total, {}, first.rows))
         self._wanted = EVERYBODY
         self.run_worker(self._arrange(search), group="find", exclusive=True)
 
@@ -86,10 +85,12 @@ class PeopleScreen(Desk):
         self._head(store)
         self._find(store)
 
-    def _head(self, store: Store) -> None:
+    def _head(self, store: Store, *, best_first: bool = False) -> None:
+        """What the list is of, and by which field it is in order, if by any."""
         self.query_one(TopLine).say("People", self.habeas.path.name)
-        table = self.query_one(WindowTable)
-        table.columns = listing.columns(store.map.people, self._everybody.field)
+        known = store.map.people
+        order = "" if best_first else self._everybody.field or known.key
+        self.query_one(WindowTable).columns = listing.columns(known, order)
 
     def _asked(self, store: Store, wanted: Wanted) -> sources.Asked:
         return sources.search(store, wanted, self._everybody, self._hidden)
@@ -237,20 +238,22 @@ class PeopleScreen(Desk):
             self.tell(error)
             return
         place = table.cursor
-        self._show(answer)
+        self._show(store, answer)
         if again:
             table.move_to(place)
         if not wanted.narrows:
             await self._arrange(search)
 
-    def _show(self, answer: Answer) -> None:
+    def _show(self, store: Store, answer: Answer) -> None:
         """Who was found, from the first on, and how many they are of how many."""
         table, total, known = self.query_one(WindowTable), answer.total, answer.known
+        best_first = isinstance(answer.source, sources.Best)
+        self._head(store, best_first=best_first)
         if not total:
             locked = self.habeas.is_locked
             table.empty = _nobody(answer.without) if known else _nobody_here(locked)
             self.query_one("#profile", Static).update("")
-        cut = isinstance(answer.source, sources.Best) and total > people.BEST
+        cut = best_first and total > people.BEST
         table.show(answer.source, people.BEST if cut else total, answer.rows)
         people_known = f"{known} {'person' if known == 1 else 'people'}"
         narrows = self._wanted is not None and self._wanted.narrows
