@@ -107,7 +107,7 @@ def enter(cursor: Cursor, source: str, **values: Any) -> None:
     # DuckDB's statistics keep the first eight bytes of a column's least and greatest text: spaces.
     cursor.run(
         "INSERT INTO habeas.directory "
-        f"SELECT $last + row_number() OVER (), {number}, repeat(' ', 8) || to_json([{line}]) "
+        f"SELECT $last + row_number() OVER (), {number}, repeat(' ', 8) || json_array({line}) "
         f"FROM (SELECT * FROM ({source}) WHERE {key} IS NOT NULL ORDER BY {key})",
         last=max(_last(cursor), done),
         **values,
