@@ -19,7 +19,9 @@ class TopLine(Static):
     """`say` puts the screen's name at the left and what to bear in mind beside it."""
 
     def say(self, *parts: object) -> None:
-        self.update(Content(" · ".join(safe(part) for part in ("Habeas", *parts) if part)))
+        said = Content(" · ".join(safe(part) for part in ("Habeas", *parts) if part))
+        # As wide as there is room, whatever it says: nothing is laid out anew.
+        self.update(said, layout=False)
 
 
 class Chain(Static):
