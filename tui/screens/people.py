@@ -252,6 +252,7 @@ class PeopleScreen(Desk):
         if not total:
             locked = self.habeas.is_locked
             table.empty = _nobody(answer.without) if known else _nobody_here(locked)
+            self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
         cut = best_first and total > people.BEST
         table.show(answer.source, people.BEST if cut else total, answer.rows)
