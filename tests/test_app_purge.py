@@ -131,7 +131,8 @@ def test_what_has_shown_somebody_writes_nothing_into_the_store_that_was_purged_o
     with terminal(path) as screen:
         screen.until("2 people", "✓ ledger whole")
         screen.press(f"/{gone.id}\r")
-        screen.until("1 of 2 people")
+        # The list has the keys once its cursor is the thick one.
+        screen.until("1 of 2 people", f"▌{gone.id}")
         screen.press("\r")
         screen.until(f"Person · {gone.id}", str(gone.person["company"]))
         screen.press("E")
