@@ -82,12 +82,12 @@ class PeopleScreen(Desk):
         self.run_worker(self._arrange(search), group="find", exclusive=True)
 
     async def load(self, store: Store) -> None:
+        self.query_one(TopLine).say("People", self.habeas.path.name)
         self._head(store)
         self._find(store)
 
     def _head(self, store: Store, *, best_first: bool = False) -> None:
-        """What the list is of, and by which field it is in order, if by any."""
-        self.query_one(TopLine).say("People", self.habeas.path.name)
+        """Heads the columns, and says by which of them the list is in order, if by any."""
         known = store.map.people
         order = "" if best_first else self._everybody.field or known.key
         self.query_one(WindowTable).columns = listing.columns(known, order)
