@@ -13,6 +13,7 @@ from typing import Any
 from data import directory
 from data.cursor import Cursor
 from data.directory import ID, MARK, STEP, TEXT, WIDTH, fold_sql
+from data.sql import numbers
 
 MANY = 500
 """Parts from which on a piece of text is common: who has it is not counted to the end."""
@@ -188,7 +189,7 @@ def _holders(
     among: Sequence[int] = (),
 ) -> Iterator[int]:
     """The places of so many of those who have a way of each piece."""
-    held = _held(ways, of=of, among=_written(among))
+    held = _held(ways, of=of, among=numbers(among))
     for (place,) in cursor.rows(f"SELECT place FROM ({held}) LIMIT {limit:d}"):
         yield place
 
@@ -271,11 +272,6 @@ def _contains(words: Sequence[str]) -> tuple[str, dict[str, Any]]:
     return " AND ".join(f"contains({TEXT}, ${name})" for name in values), values
 
 
-def _written(places: Sequence[int]) -> str:
-    """Our own numbers as SQL: of those that are bound DuckDB does not know where they may be."""
-    return ", ".join(f"{each:d}" for each in places)
-
-
 def _looked_at(
     cursor: Cursor, words: Sequence[str], places: Sequence[int], limit: int
 ) -> tuple[list[_Ranked], int]:
@@ -296,7 +292,7 @@ def _lines(cursor: Cursor, words: Sequence[str], places: Sequence[int]) -> list[
     rows = cursor.rows(
         f"SELECT place, line, {TEXT}, {ID} IN (SELECT user_id FROM habeas.restrictions) "
         "FROM habeas.directory WHERE rowid IN "
-        f"(SELECT rowid FROM habeas.directory WHERE place IN ({_written(places)}))"
+        f"(SELECT rowid FROM habeas.directory WHERE place IN ({numbers(places)}))"
     )
     ranked: list[_Ranked] = []
     for place, line, text, restricted in rows:
