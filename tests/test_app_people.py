@@ -6,6 +6,7 @@ from threading import Event
 
 import duckdb
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -89,6 +90,14 @@ class TestSearching:
             await press(pilot, "down", "enter")
             assert isinstance(pilot.app.screen, PersonScreen)
             assert top_line(pilot) == "Habeas · Person · customer-00000011"
+
+    async def test_enter_twice_at_once_opens_the_first_who_is_found(self, shop: Path) -> None:
+        async with running(shop) as pilot:
+            await press(pilot, "slash")
+            for key in (*"kowalska", "enter", "enter"):
+                pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+            await settled(pilot)
+            assert top_line(pilot) == "Habeas · Person · customer-00000006"
 
     async def test_down_goes_from_the_search_to_the_list(self, shop: Path) -> None:
         async with running(shop) as pilot:

@@ -293,8 +293,9 @@ class TestNeverStale:
         [(["enter"], 3, ["p0"]), (["enter", "escape"], 3, []), (["enter"], 0, [])],
         ids=str,
     )
+    @pytest.mark.parametrize("there", [0, PAGE], ids=["fetched", "given"])
     async def test_enter_on_rows_that_are_outdated_is_for_those_to_come(
-        self, keys: list[str], total: int, chosen: list[str]
+        self, keys: list[str], total: int, chosen: list[str], there: int
     ) -> None:
         async with Host().run_test() as pilot:
             assert isinstance(pilot.app, Host)
@@ -303,7 +304,8 @@ class TestNeverStale:
             table.outdated = True
             await pilot.press(*keys)
             assert pilot.app.chosen() == []
-            await shown(pilot, People(), total)
+            pilot.app.table.show(People(), total, People().fetch(0, min(total, there)))
+            await settle(pilot)
             assert pilot.app.chosen() == chosen
 
 

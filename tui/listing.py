@@ -9,7 +9,7 @@ from data.datamap import People
 from data.people import EVERYBODY
 from data.store import Store
 from tui import sources
-from tui.widgets.columns import Column, line
+from tui.widgets.columns import Column, Grid
 from tui.widgets.rows import PAGE, Row
 
 WIDE, PREVIEW = 140, 53
@@ -63,9 +63,9 @@ def drawn(layout: People, first: First, width: int, height: int) -> list[str]:
     if first.total > len(rows):
         room -= SCROLLBAR
     known = columns(layout, layout.key)
-    heading = " " + line(known, [each.label for each in known], room)
+    grid = Grid(known, room)
     marks = "▌" + " " * len(rows)
     return [
-        heading,
-        *(mark + line(known, row.cells, room) for mark, row in zip(marks, rows, strict=False)),
+        " " + grid.line([each.label for each in known]),
+        *(mark + grid.line(row.cells) for mark, row in zip(marks, rows, strict=False)),
     ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -47,14 +48,22 @@ def widths(columns: Sequence[Column], room: int) -> list[int]:
     return found
 
 
-def line(columns: Sequence[Column], cells: Sequence[object], room: int) -> str:
-    """The cells side by side, each made safe; exactly `room` cells wide."""
-    fitted, used = [], 0
-    for column, cell, width in zip(columns, cells, widths(columns, room), strict=False):
-        if width:
-            fitted.append(fit(cell, width, column.align, column.cut))
-            used += width + GAP
-    return (" " * GAP).join(fitted) + " " * (room - used + GAP if fitted else room)
+class Grid:
+    """Columns side by side in so much room, in cells."""
+
+    def __init__(self, columns: Sequence[Column], room: int):
+        found = zip(columns, widths(columns, room), strict=True)
+        self._columns = [(column, width) for column, width in found if width]
+        ends = accumulate(width + GAP for _, width in self._columns)
+        self._left = [room, *(room + GAP - end for end in ends)]
+
+    def line(self, cells: Sequence[object]) -> str:
+        """The values of a row, each made safe; exactly as wide as there is room."""
+        fitted = [
+            fit(cell, width, column.align, column.cut)
+            for (column, width), cell in zip(self._columns, cells, strict=False)
+        ]
+        return (" " * GAP).join(fitted) + " " * self._left[len(fitted)]
 
 
 def fit(
@@ -65,11 +74,17 @@ def fit(
 ) -> str:
     """The value made safe, exactly `width` cells wide."""
     # Eight characters a cell is more than the longest emoji family needs.
-    text = _JOINER_OF_LETTERS.sub("", safe(value, limit=8 * width + 8))
-    if cut == "middle" and text.isascii() and len(text) > width > 1:
-        end = width // 2
-        text = f"{text[: width - 1 - end]}…{text[-end:]}"
-    if cell_len(text) > width:
-        text = set_cell_size(text, width - 1) + "…"
-    padding = " " * (width - cell_len(text))
+    text = safe(value, limit=8 * width + 8)
+    # Most values are such, and measured in no time.
+    if text.isascii():
+        if len(text) > width:
+            end = width // 2 if cut == "middle" else 0
+            text = f"{text[: width - 1 - end]}…{text[len(text) - end :]}"
+        cells = len(text)
+    else:
+        text = _JOINER_OF_LETTERS.sub("", text)
+        if cell_len(text) > width:
+            text = set_cell_size(text, width - 1) + "…"
+        cells = cell_len(text)
+    padding = " " * (width - cells)
     return padding + text if align == "right" else text + padding

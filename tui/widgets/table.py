@@ -6,20 +6,27 @@ from functools import partial
 from typing import Any, ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from data.errors import HabeasError
 from tui.safe import safe
-from tui.widgets.columns import Column, line
+from tui.widgets.columns import Column, Grid
 from tui.widgets.pages import Pages
 from tui.widgets.rows import PAGE, Row, Source
+
+_Wanted = tuple[str, tuple[object, ...], Style]
+"""The mark, the values and the style of a line."""
+
+_BLANK = Strip(())
 
 
 @dataclass
@@ -137,7 +144,9 @@ class WindowTable(ScrollView, can_focus=True):
         self.set_reactive(WindowTable.empty, empty)
         self._pages = Pages()
         self._direction = 1
-        self._width = 0
+        self._fits: tuple[Sequence[Column], int] = ((), 0)
+        self._grid = Grid((), 0)
+        self._drawn: dict[int, tuple[_Wanted, Strip]] = {}
         self._chosen_early = False
         self.outdated = False
         """Whether other rows are on their way: until they are shown, Enter waits for them."""
@@ -184,6 +193,8 @@ class WindowTable(ScrollView, can_focus=True):
         self.refresh()
         self._demand()
         self._announce()
+        if self._chosen_early:
+            self.action_choose()
 
     @property
     def marked(self) -> frozenset[str]:
@@ -230,6 +241,9 @@ class WindowTable(ScrollView, can_focus=True):
         self._announce()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        if self._thumb(old_value) == self._thumb(new_value):
+            # It would look the same, and drawing it takes a fifth of a frame (measured).
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, new_value)
         super().watch_scroll_y(old_value, new_value)
         self._direction = 1 if new_value >= old_value else -1
         self._demand()
@@ -279,6 +293,12 @@ class WindowTable(ScrollView, can_focus=True):
     def _height(self) -> int:
         """Rows in view: every line but the header."""
         return max(self.scrollable_content_region.height - 1, 1)
+
+    def _thumb(self, top: float) -> int:
+        """Where that of the scroll bar begins, in eighths of a line, as it is drawn."""
+        lines = self._height + 1
+        room = lines - max(lines * lines / self.virtual_size.height, 1)
+        return int(8 * room * top / max(self.max_scroll_y, 1))
 
     def _index(self, y: int) -> int:
         return self.scroll_offset.y + y - 1
@@ -341,18 +361,28 @@ class WindowTable(ScrollView, can_focus=True):
         self._demand()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        # Textual reckons it anew whenever it is asked: a fifth of a frame (measured).
-        self._width = self.scrollable_content_region.width
-        return super().render_lines(crop)
+        # Textual's own way sees to borders and paddings, of which there are none, and takes three
+        # times as long (measured).
+        width = self.scrollable_content_region.width
+        if (self.columns, width) != self._fits:
+            self._fits = self.columns, width
+            self._grid = Grid(self.columns, max(width - self._margin, 0))
+            self._drawn.clear()
+        strips = [self.render_line(y) for y in crop.line_range]
+        _, background = self.background_colors
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, background) for strip in strips]
+        return [strip.crop(*crop.column_span) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         index = self._index(y)
         if y == 0:
-            return self._line("", [column.label for column in self.columns], "header")
+            return self._line(y, "", tuple(column.label for column in self.columns), "header")
         if index >= self.total:
             middle = not self.total and y == self._height // 2 + 1
             said = safe(self._before if self._pages.source is None else self.empty)
-            return self._strip(said.center(self._width) if middle else "")
+            text, style = said.center(self._fits[1]) if middle else "", self._style("row")
+            return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
         row = self.row(index)
         styles: list[str] = [row.style] if row and row.style else []
         marked = row is not None and row.key in self._marked
@@ -367,15 +397,26 @@ class WindowTable(ScrollView, can_focus=True):
             styles.append("cursor")
         if marked:
             mark = f"{mark or ' '}●"
-        return self._line(mark, row.cells if row else ["…"], *styles)
+        return self._line(y, mark, row.cells if row else ("…",), *(styles or ("row",)))
 
-    def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
-        margin = 3 if self._markable else 1
-        text = mark.ljust(margin) + line(self.columns, cells, max(self._width - margin, 0))
-        # It is as wide as that: to measure it anew is a tenth of a frame.
-        return self._strip(text, *styles, cells=max(self._width, margin))
+    def _line(self, y: int, mark: str, cells: tuple[object, ...], *styles: str) -> Strip:
+        """A line, as it was drawn before where nothing of it has changed."""
+        wanted = (mark, cells, self._style(*styles))
+        drawn, strip = self._drawn.get(y, (None, _BLANK))
+        if drawn != wanted:
+            room, width = self._fits[1], self.size.width
+            text = mark.ljust(self._margin)[:room] + self._grid.line(cells)
+            beside = " " * (width - room)
+            # It is known how wide it is: to measure it anew is a tenth of a frame.
+            strip = Strip([Segment(text + beside, wanted[-1])], width)
+            self._drawn[y] = wanted, strip
+        return strip
 
-    def _strip(self, text: str, *styles: str, cells: int | None = None) -> Strip:
+    @property
+    def _margin(self) -> int:
+        """Cells at the left for the marks."""
+        return 3 if self._markable else 1
+
+    def _style(self, *parts: str) -> Style:
         # Textual keeps what the styles of a part come to, and not what those of a widget do.
-        style = self.get_component_rich_style(*(f"window-table--{s}" for s in styles or ("row",)))
-        return Strip([Segment(text, style)], cells).adjust_cell_length(self._width, style)
+        return self.get_component_rich_style(*(f"window-table--{part}" for part in parts))
