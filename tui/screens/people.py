@@ -67,6 +67,8 @@ class PeopleScreen(Desk):
 
     def on_mount(self) -> None:
         self.query_one(TopLine).say("People", self.habeas.path.name)
+        # At once, while the letter is painted; Input.Changed comes only after that.
+        self.watch(self.query_one(Input), "value", self.search, init=False)
 
     def action_reload(self) -> None:
         """Reads everything again, but for what was read while the application was loaded, which
@@ -95,7 +97,6 @@ class PeopleScreen(Desk):
     def _asked(self, store: Store, wanted: Wanted) -> sources.Asked:
         return sources.search(store, wanted, self._everybody, self._hidden)
 
-    @on(Input.Changed, "#search")
     def search(self) -> None:
         if self.store is not None:
             self._find(self.store)

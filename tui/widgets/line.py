@@ -6,6 +6,8 @@ from unicodedata import category
 
 from rich.highlighter import Highlighter
 from rich.text import Text
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from tui.safe import MARKS_IN_A_ROW, safe
@@ -15,6 +17,9 @@ REPLACEMENT = "\ufffd"
 
 class Line(Input):
     """The value stays as it is; a character that a terminal obeys or hides is drawn as a sign."""
+
+    # It is as wide as there is room, whatever is typed: nothing is laid out anew at each letter.
+    virtual_size = Reactive(Size(0, 0))
 
     def __init__(self, value: str = "", **options: Any) -> None:
         super().__init__(value, compact=True, highlighter=_Signs(), **options)
