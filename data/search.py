@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from data import directory
 from data.cursor import Cursor
@@ -21,8 +21,14 @@ MANY = 500
 MORE = 4
 """Parts looked at for each person wanted, who may have several of them."""
 
-COUNTED = 20_000
+SOME = 20_000
+"""Parts of a common piece among which the best are looked for first."""
+
+COUNTED = 5_000
 """Parts of a common piece of which is counted how many people have them."""
+
+GUESSES = 2
+"""Times it is guessed in which row a place is."""
 
 ASKED, RANGES = 4, 12
 """Words, and ranges of a word, by which people are sought, at most: the longest words. Whether
@@ -42,6 +48,16 @@ class Matches:
     bound: str = ""
 
 
+class _Entry(NamedTuple):
+    """What the directory has on a person, the text made of it, and whether they are restricted."""
+
+    row: int
+    place: int
+    line: str
+    text: str
+    restricted: bool
+
+
 _Ranked = tuple[int, int, Line]
 """How well the words fit, best 0; the place; and whom."""
 
@@ -51,6 +67,8 @@ Way = tuple[str, ...]
 
 def folded(cursor: Cursor, text: str) -> list[str]:
     """The words of a text without upper case and accents, unless there is nothing else."""
+    if text.isascii():
+        return list(dict.fromkeys(text.lower().split()))
     plain: str = cursor.value(f"SELECT {fold_sql('$text')}", text=text)
     return list(dict.fromkeys(plain.split() or text.split()))
 
@@ -69,7 +87,7 @@ def search(cursor: Cursor, words: Sequence[str], limit: int) -> Matches:
         total, bound = max(len(best), _at_least(cursor, ways)) + behind, "more than"
     else:
         if len(places) > limit:
-            better = chain.from_iterable(_starting(cursor, words, MANY, of=COUNTED, among=places))
+            better = chain.from_iterable(_starting(cursor, words, MANY, of=SOME, among=places))
             places = [*dict.fromkeys(chain(better, places))]
         best, left = _looked_at(cursor, words, places, limit)
         total, bound = len(best) + left + behind, "about" if left else ""
@@ -102,9 +120,15 @@ def _ranges(text: bytes, first: int) -> Iterator[str]:
     for place in sorted({*range(first, end, WIDTH)[: RANGES - 1], end}, reverse=True):
         known = text[place : place + WIDTH]
         low, high = (int.from_bytes(known.ljust(WIDTH, each)) << 8 for each in (b"\0", b"\xff"))
-        before = f" AND part & 255 = {text[place - 1]:d}" if place else ""
+        before = text[place - 1] if place else None
         # These numbers are our own: bound, each would take 0.1 ms (measured).
-        yield f"part BETWEEN {low:d} AND {high + 255:d}{before}"
+        if before is None:
+            yield f"part BETWEEN {low:d} AND {high + 255:d}"
+        elif low == high:
+            # Not "part = ": where it is met so, DuckDB does not narrow another range by it.
+            yield f"part BETWEEN {low + before:d} AND {low + before:d}"
+        else:
+            yield f"part BETWEEN {low:d} AND {high + 255:d} AND part & 255 = {before:d}"
 
 
 def _rare(cursor: Cursor, pieces: Sequence[list[Way]]) -> list[int] | None:
@@ -143,8 +167,8 @@ def _common(
 ) -> list[_Ranked]:
     """The best where each word is common: among those who have the first of its parts; where
     these are too few, among all."""
-    better = chain.from_iterable(_starting(cursor, words, limit, of=COUNTED))
-    others = _holders(cursor, ways, limit * MORE, of=COUNTED)
+    better = chain.from_iterable(_starting(cursor, words, limit, of=SOME))
+    others = _holders(cursor, ways, limit * MORE, of=SOME)
     best = _lines(cursor, words, _first(chain(better, others), limit))
     if len(best) < limit:
         all_ways = [_ways(each) for each in _telling(words)]
@@ -234,8 +258,10 @@ def _along(way: Way, held: str, of: int) -> str:
 
 def _at_least(cursor: Cursor, ways: Sequence[list[Way]]) -> int:
     """Of one common word of one range, a round number of people below those who have it."""
-    common = [way for way in ways[0] if len(ways) == len(way) == 1]
-    found = max((cursor.value(_COUNTED.format(each)) for (each,) in common), default=0)
+    common = [
+        _COUNTED.format(each) for way in ways[0] if len(ways) == len(way) == 1 for each in way
+    ]
+    found = max(cursor.rows(" UNION ALL ".join(common)))[0] if common else 0
     step: int = 10 ** (len(str(found)) - 1)
     return found // step * step
 
@@ -286,21 +312,49 @@ def _looked_at(
 
 def _lines(cursor: Cursor, words: Sequence[str], places: Sequence[int]) -> list[_Ranked]:
     """Those at these places who have the words."""
-    if not places:
-        return []
-    # By row id DuckDB reads these lines alone (measured: 5 ms, by their places 21).
-    rows = cursor.rows(
-        f"SELECT place, line, {TEXT}, {ID} IN (SELECT user_id FROM habeas.restrictions) "
-        "FROM habeas.directory WHERE rowid IN "
-        f"(SELECT rowid FROM habeas.directory WHERE place IN ({numbers(places)}))"
-    )
     ranked: list[_Ranked] = []
-    for place, line, text, restricted in rows:
-        if all(each in text for each in words):
-            subject_id, *values = json.loads(line)
-            rank = max(_rank(each, text) for each in words)
-            ranked.append((rank, place, (subject_id, tuple(values), restricted)))
+    for entry in _at(cursor, places):
+        if all(each in entry.text for each in words):
+            subject_id, *values = json.loads(entry.line)
+            rank = max(_rank(each, entry.text) for each in words)
+            ranked.append((rank, entry.place, (subject_id, tuple(values), entry.restricted)))
     return ranked
+
+
+def _at(cursor: Cursor, places: Iterable[int]) -> Iterator[_Entry]:
+    """What stands at these places, where anything does.
+
+    By row id DuckDB reads it alone, where to find 50 places among ten million takes ten times as
+    long (measured). Lines are kept in the order of their places, so the id of a row is its place
+    less one, and less the places that were left before it: how many, shows what is met instead.
+    """
+    rows = {place: place - 1 for place in places}
+    for _ in range(GUESSES):
+        if not rows:
+            return
+        met = {
+            entry.row: entry for entry in _entries(cursor, f"unnest([{numbers(rows.values())}])")
+        }
+        missed = {}
+        for place, row in rows.items():
+            entry = met.get(row)
+            if entry and entry.place == place:
+                yield entry
+            else:
+                missed[place] = row - (entry.place - place) if entry else row
+        rows = missed
+    if rows:
+        at = f"rowid FROM habeas.directory WHERE place IN ({numbers(rows)})"
+        yield from _entries(cursor, at)
+
+
+def _entries(cursor: Cursor, rows: str) -> list[_Entry]:
+    """The entries whose row ids a query selects."""
+    found = cursor.rows(
+        f"SELECT rowid, place, line, {TEXT}, {ID} IN (SELECT user_id FROM habeas.restrictions) "
+        f"FROM habeas.directory WHERE rowid IN (SELECT {rows})"
+    )
+    return [_Entry(*each) for each in found]
 
 
 def _rank(word: str, text: str) -> int:
