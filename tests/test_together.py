@@ -1,9 +1,11 @@
 """Many people at once: what each of them gets is what they would get alone."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from data import fulfilment, ledger
@@ -39,7 +41,7 @@ def busy(layout: Layout, shop: Store) -> Store:
     more = {"anonymous_ids": ["device-9", BO["id"]]} if layout is BUILT_IN else {}
     layout.load(
         shop,
-        people=[{"id": "di/4", "last": '"Ó\n, ', "email": "", "born": "", **more}],
+        people=[{"id": "di/4", "last": '"Ó\n, ', "email": "", "born": "", "city": "#1", **more}],
         events=[
             {"who": who, "time": f"2026-0{month}-01 10:00:00", "what": what, "n": '"\n\u202e,'}
             for who in ("di/4", "device-9")
@@ -49,11 +51,27 @@ def busy(layout: Layout, shop: Store) -> Store:
     return shop
 
 
-def written(out: Path) -> dict[str, bytes]:
-    return {str(each.relative_to(out)): each.read_bytes() for each in out.rglob("*.*")}
+def written(out: Path) -> dict[str, Any]:
+    """What is in the files: of one in Parquet its rows and their types, since the bytes are those
+    of the program that wrote it, which a manifest describes."""
+    return {str(each.relative_to(out)): held(each) for each in out.rglob("*.*")}
 
 
-def export(store: Store, kind: type[Copy], ids: tuple[str, ...], out: Path) -> dict[str, bytes]:
+def held(path: Path) -> Any:
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        return table.schema.remove_metadata(), repr(table.to_pylist())
+    if path.name == "manifest.json":
+        manifest = json.loads(path.read_bytes())
+        for each in manifest["files"]:
+            if each["name"].endswith(".parquet"):
+                assert each.pop("bytes") == path.with_name(each["name"]).stat().st_size
+                del each["sha256"]
+        return manifest
+    return path.read_bytes()
+
+
+def export(store: Store, kind: type[Copy], ids: tuple[str, ...], out: Path) -> dict[str, Any]:
     """The files of these people, exported together."""
     made = fulfilment.exercise(store, dict.fromkeys(ids, kind(str(out))), BY)
     assert all(isinstance(each, Plan) for each in made.values())

@@ -16,8 +16,8 @@ MOST = 100_000
 """Rows of one person that are sorted for a copy; more are read as they are stored, where that is
 by time."""
 
-GATHERED = 1_000
-"""Rows that are gathered at once: of one vector of DuckDB's, which no two threads share."""
+GATHERED = 5_000
+"""Rows that are gathered at once: what is made of them is held in memory."""
 
 POSITION = "habeas_position"
 """The column in which rows of several people say which comes first."""
