@@ -18,6 +18,7 @@ from data.errors import MapError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 PAGE = 78
@@ -34,6 +35,7 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
     Raises MapError where there is no such template, or the user's own is faulty.
     """
     from jinja2 import TemplateError, TemplateNotFound
+    from markupsafe import Markup
 
     faults = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
     language = cursor.map.controller.language
@@ -46,7 +48,7 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
         raise MapError(f"There is no {missing.name} among the letters.") from None
     except faults as fault:
         raise MapError(f"{_place(fault) or name} cannot be filled in.") from None
-    return filled if template.endswith(".html") else _wrapped(filled)
+    return Markup(filled) if template.endswith(".html") else _wrapped(filled)
 
 
 def _place(fault: Exception) -> str:
@@ -77,7 +79,7 @@ def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
         select_autoescape,
     )
 
-    return Environment(
+    environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(own), PackageLoader("data", "templates")]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -86,6 +88,8 @@ def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["brief"] = _brief
+    return environment
 
 
 def _wrapped(text: str) -> str:
@@ -98,7 +102,12 @@ def _wrapped(text: str) -> str:
     return "\n\n".join(filled) + "\n"
 
 
-_KEPT = str.maketrans("", "", "\n\t")
+def _brief(text: str, limit: int) -> "Markup":
+    """The beginning of a text as part of a page, whichever way it is written; "" stays."""
+    from markupsafe import Markup, escape
+
+    begins = escape(_printable(text[:limit]))
+    return Markup(f"<bdi>{begins}</bdi>{'…' if len(text) > limit else ''}" if text else "")
 
 
 def _printable(value: Any) -> Any:
@@ -106,7 +115,7 @@ def _printable(value: Any) -> Any:
     if not isinstance(value, str) or value.isprintable():
         return value
     # A macro's lines come back as one value, many times over on a page.
-    if str.translate(value, _KEPT).isprintable():
+    if str.replace(str.replace(value, "\n", ""), "\t", "").isprintable():
         return value
     kept = (each for each in value if each in "\n\t" or unicodedata.category(each)[0] != "C")
     return type(value)("".join(kept))
