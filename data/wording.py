@@ -7,6 +7,7 @@ ships; shop.letters/nl/ is another language, which the data map chooses.
 import re
 import textwrap
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from traceback import extract_tb
@@ -18,13 +19,15 @@ from data.errors import MapError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from markupsafe import Markup
 
 
 PAGE = 78
 """Characters of a line of a letter."""
 
 _TEMPLATES = (".txt", ".html")
+
+REMEMBERED = 2_000
+"""Names and dates that are not put in words again where they recur, page after page."""
 
 
 def render(cursor: Cursor, template: str, **facts: Any) -> str:
@@ -48,7 +51,9 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
         raise MapError(f"There is no {missing.name} among the letters.") from None
     except faults as fault:
         raise MapError(f"{_place(fault) or name} cannot be filled in.") from None
-    return Markup(filled) if template.endswith(".html") else _wrapped(filled)
+    if template.endswith(".html"):
+        return Markup(filled)  # noqa: S704  it comes from a template that escapes
+    return _wrapped(filled)
 
 
 def _place(fault: Exception) -> str:
@@ -78,6 +83,19 @@ def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
         StrictUndefined,
         select_autoescape,
     )
+    from markupsafe import Markup, escape
+
+    @lru_cache(maxsize=REMEMBERED, typed=True)
+    def brief(text: str, limit: int) -> Markup:
+        """The beginning of a text, in whichever direction it is written; of "" nothing."""
+        begins = escape(_printable(text[:limit]))
+        whole = f"<bdi>{begins}</bdi>{'…' if len(text) > limit else ''}" if text else ""
+        return Markup(whole)  # noqa: S704  it is escaped
+
+    @lru_cache(maxsize=REMEMBERED, typed=True)
+    def of(macro: Callable[..., Markup], *values: Any) -> Markup:
+        """What a macro makes of these values."""
+        return macro(*values)
 
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(own), PackageLoader("data", "templates")]),
@@ -88,7 +106,7 @@ def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["brief"] = _brief
+    environment.filters |= {"brief": brief, "of": of}
     return environment
 
 
@@ -100,14 +118,6 @@ def _wrapped(text: str) -> str:
         if each.strip()
     )
     return "\n\n".join(filled) + "\n"
-
-
-def _brief(text: str, limit: int) -> "Markup":
-    """The beginning of a text as part of a page, whichever way it is written; "" stays."""
-    from markupsafe import Markup, escape
-
-    begins = escape(_printable(text[:limit]))
-    return Markup(f"<bdi>{begins}</bdi>{'…' if len(text) > limit else ''}" if text else "")
 
 
 def _printable(value: Any) -> Any:
