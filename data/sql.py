@@ -31,16 +31,21 @@ def numbers(values: Iterable[int]) -> str:
     return ", ".join(f"{each:d}" for each in values)
 
 
+def as_text(values: Iterable[Any]) -> str:
+    """Many values to be bound as one, for `texts` and `unnested`: DuckDB takes 12 µs for each that
+    it binds, and so 0.4 (measured)."""
+    return json.dumps(list(values), default=methodcaller("isoformat"))
+
+
+def texts(name: str) -> str:
+    """The list of texts that is bound by that name."""
+    return f"from_json(${name}, '[\"VARCHAR\"]')"
+
+
 def unnested(name: str, columns: Mapping[str, str]) -> str:
-    """Rows that are bound by that name as one text, `as_text`, as what goes behind FROM. Bound one
-    by one, each value takes 12 µs: so 0.4 (measured)."""
+    """The rows that are bound by that name, each by its columns, as what goes behind FROM."""
     members = ", ".join(f'"{column}": "{kind}"' for column, kind in columns.items())
     return f"(SELECT unnest(from_json(${name}, '[{{{members}}}]'), recursive := true))"
-
-
-def as_text(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Rows to be bound at once."""
-    return json.dumps(list(rows), default=methodcaller("isoformat"))
 
 
 def insertion(table: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:

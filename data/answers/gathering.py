@@ -9,7 +9,7 @@ from data.cursor import Cursor
 from data.datamap import People, Records
 from data.people import Person
 from data.schema import qualified
-from data.sql import ident, idents
+from data.sql import as_text, ident, idents, texts
 from data.subject import OWNER, theirs, whose
 
 MOST = 100_000
@@ -88,8 +88,8 @@ def _several(
 ) -> Gathered:
     relation, values = theirs(table, [each.ids for each in people])
     if isinstance(table, People):
-        values["own"] = [each.id for each in people]
-        order = _own_first(table, f"list_extract($own, {OWNER} + 1)")
+        values["own"] = as_text(each.id for each in people)
+        order = _own_first(table, f"list_extract({texts('own')}, {OWNER} + 1)")
     else:
         order = _by_time(table)
     cursor.run(
