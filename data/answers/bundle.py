@@ -39,8 +39,8 @@ class _Folder:
 
     def add(self, name: str, content: bytes, **further: int) -> None:
         """Writes one more file."""
-        # Not by way of Path, which takes as long as the system does (measured).
-        with open(f"{self.path}/{name}", "wb", buffering=0) as file:  # noqa: PTH123
+        # By way of a Path it takes half as long again (measured).
+        with open(f"{self.path}/{name}", "wb") as file:  # noqa: PTH123
             file.write(content)
         digest = hashlib.sha256(content).hexdigest()
         self.files.append({"name": name, **further, "bytes": len(content), "sha256": digest})
