@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data import fulfilment, ledger
+from data import fulfilment, ledger, sql
 from data.answers import bundle, gathering
 from data.cursor import Cursor
 from data.errors import HabeasError, MapError, NotFound
@@ -21,10 +21,12 @@ from data.rights.plan import Plan, Right, apply_all, propose, propose_all
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.schema import qualified
 from data.store import Store
+from data.subject import number
 from tests.acts import receive_known, request
 from tests.conftest import ANA, BO, CY
-from tests.layouts import BUILT_IN, BY, Layout, Snapshot, changed, snapshot
+from tests.layouts import BUILT_IN, BY, SECOND, Layout, Snapshot, changed, snapshot
 
 IDS = (ANA["id"], BO["id"], CY["id"])
 
@@ -88,6 +90,52 @@ def test_what_is_exported_with_others_is_what_is_exported_alone(
         export(busy, kind, (each,), tmp_path / "alone")
     assert together == written(tmp_path / "alone")
     assert len({Path(each).parent for each in together}) == len(ids)
+
+
+def test_of_several_every_character_is_written_as_of_one(shop: Store, tmp_path: Path) -> None:
+    """Which ones are put in quotes, DuckDB alone knows."""
+    layout_of_events = "id", "time", "label"
+    with shop.transaction() as cursor:
+        (records, *_) = cursor.map.records
+        columns = sql.idents(getattr(records, each) for each in layout_of_events)
+        key = sql.ident(records.key)
+        own = f", {sql.ident(records.number)}" if records.number else ""
+        for each in (ANA["id"], BO["id"]):
+            cursor.run(
+                f"INSERT INTO {qualified(records)} ({key}{own}, {columns}) "
+                f"SELECT $id{', $number' if own else ''}, $id || n, "
+                "TIMESTAMPTZ '2026-01-01 00:00:00+00' + to_seconds(n), "
+                "list_extract(['', ' ', ' a ', 'NULL', chr(CAST(n AS INTEGER)), 'a' || chr(CAST(n AS INTEGER)) || 'b'], n % 6 + 1) "
+                "FROM range(1, 1400) r(n)",
+                id=each,
+                **({"number": number(each)} if own else {}),
+            )
+    together = export(shop, Portability, IDS[:2], tmp_path / "together")
+    for one in IDS[:2]:
+        export(shop, Portability, (one,), tmp_path / "alone")
+    assert together == written(tmp_path / "alone")
+
+
+TYPES = {
+    "BOOLEAN": "true",
+    "DECIMAL(9, 2)": "1.5",
+    "TIME": "'10:00:00'",
+    "UUID": "'00000000-0000-0000-0000-00000000000a'",
+    "HUGEINT": "1",
+    "BOOLEAN[]": "[true, NULL]",
+}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_of_several_every_type_is_written_as_of_one(tmp_path: Path, kind: str) -> None:
+    with SECOND.create(tmp_path / "store") as store:
+        SECOND.load(store, people=[ANA, BO, CY])
+        with store.transaction() as cursor:
+            cursor.run(f"ALTER TABLE crm.members ALTER standing TYPE {kind} USING {TYPES[kind]}")
+        together = export(store, Access, IDS, tmp_path / "together")
+        for one in IDS:
+            export(store, Access, (one,), tmp_path / "alone")
+    assert together == written(tmp_path / "alone")
 
 
 def test_a_person_of_very_many_records_is_read_alone(
