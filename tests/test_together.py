@@ -94,21 +94,21 @@ def test_what_is_exported_with_others_is_what_is_exported_alone(
 
 def test_of_several_every_character_is_written_as_of_one(shop: Store, tmp_path: Path) -> None:
     """Which ones are put in quotes, DuckDB alone knows."""
-    layout_of_events = "id", "time", "label"
     with shop.transaction() as cursor:
         (records, *_) = cursor.map.records
-        columns = sql.idents(getattr(records, each) for each in layout_of_events)
-        key = sql.ident(records.key)
-        own = f", {sql.ident(records.number)}" if records.number else ""
         for each in (ANA["id"], BO["id"]):
+            values = {
+                records.id: "$id || n",
+                records.key: "$id",
+                records.time: "TIMESTAMPTZ '2026-01-01 00:00:00+00' + to_seconds(n)",
+                records.label: "[c, 'a' || c, c || 'a', '', ' ', ' a ', 'NULL'][n % 7 + 1]",
+                **({records.number: str(number(each))} if records.number else {}),
+            }
             cursor.run(
-                f"INSERT INTO {qualified(records)} ({key}{own}, {columns}) "
-                f"SELECT $id{', $number' if own else ''}, $id || n, "
-                "TIMESTAMPTZ '2026-01-01 00:00:00+00' + to_seconds(n), "
-                "list_extract(['', ' ', ' a ', 'NULL', chr(CAST(n AS INTEGER)), 'a' || chr(CAST(n AS INTEGER)) || 'b'], n % 6 + 1) "
-                "FROM range(1, 1400) r(n)",
+                f"INSERT INTO {qualified(records)} ({sql.idents(values)}) "
+                f"SELECT {', '.join(values.values())} FROM "
+                "(SELECT n, chr(CAST(n AS INTEGER)) AS c FROM range(1, 900) r(n))",
                 id=each,
-                **({"number": number(each)} if own else {}),
             )
     together = export(shop, Portability, IDS[:2], tmp_path / "together")
     for one in IDS[:2]:

@@ -24,7 +24,7 @@ FORMATS = {
 """JSON has one object a line; CSV is that of RFC 4180. Of a person's few rows ZSTD would take
 twice the time, and filters that nobody asks as much again."""
 
-NO_LINES = b"\n"
+NO_LINES = "\n"
 """A JSON file without a row: readers of JSON lines take one of no bytes for broken."""
 
 
@@ -72,4 +72,4 @@ def write(cursor: Cursor, rows: Gathered, part: Part, kind: str, file: Path) -> 
         **rows.values,
     )
     if kind == "json" and file.stat().st_size == 0:
-        file.write_bytes(NO_LINES)
+        file.write_text(NO_LINES)

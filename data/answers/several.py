@@ -27,18 +27,18 @@ _OTHERWISE = ("opaque", "interval", "bool8")
 
 def contents(
     cursor: Cursor, rows: Gathered, part: Part, kind: str, folders: Sequence[Path]
-) -> list[bytes]:
+) -> Iterator[bytes]:
     """What is to be in the file of that kind of each person, in their folder."""
     if kind == "parquet":
-        return list(_parquet(cursor, rows, part, folders))
-    if kind == "json":
-        found = _texts(cursor, rows, part, kind, _json_line(part))
-        return [
-            found[place].encode() if place in found else NO_LINES for place in range(len(folders))
-        ]
-    head: str = cursor.value(f"SELECT {_csv_line(map(literal, part.columns))}")
-    found = _texts(cursor, rows, part, kind, _csv_line(_values(part)))
-    return [(head + found.get(place, "")).encode() for place in range(len(folders))]
+        yield from _parquet(cursor, rows, part, folders)
+        return
+    line, head, nothing = _json_line(part), "", NO_LINES
+    if kind == "csv":
+        line = _csv_line(_values(part))
+        head = nothing = cursor.value(f"SELECT {_csv_line(map(literal, part.columns))}")
+    texts = _texts(cursor, rows, part, kind, line)
+    for place in range(len(folders)):
+        yield (head + texts.pop(place) if place in texts else nothing).encode()
 
 
 def _texts(cursor: Cursor, rows: Gathered, part: Part, kind: str, line: str) -> dict[int, str]:
