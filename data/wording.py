@@ -31,7 +31,8 @@ REMEMBERED = 2_000
 
 
 def render(cursor: Cursor, template: str, **facts: Any) -> str:
-    """The text of a template, such as "refusal.txt", in the language of the data map.
+    """The text of a template, such as "refusal.txt", in the language of the data map; of one of
+    HTML as markup, to be shown in another.
 
     Values are escaped in what ends in .html, and lose control characters everywhere. A text is
     filled to the width of a page, paragraph by paragraph; what is indented stays as it is.

@@ -36,7 +36,7 @@ class Answers:
         self._cursor = cursor
         self._held = held
         self._told = _json(information.as_json(self.information))
-        self._page = wording.render(
+        self._worded = wording.render(
             cursor, "information.html", information=self.information, held=held
         )
         self._standing = standing.of_all(cursor, people)
@@ -76,7 +76,7 @@ class Answers:
             local=lambda moment: legible(moment, "timestamp", zone),
             nonce=secrets.token_hex(16),
             information=self.information,
-            told=self._page,
+            told=self._worded,
             standing=self._standing[person.id],
             profiles=profiles,
             details=sum(len(fields) for each in profiles for fields in each.groups.values()),

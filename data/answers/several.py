@@ -118,6 +118,7 @@ def _booleans(table: "pyarrow.Table") -> "pyarrow.Table":
 
 
 def _copied(cursor: Cursor, rows: Gathered, part: Part, folders: Sequence[Path]) -> Iterator[bytes]:
+    """The same by a COPY for each person, where there are types that only DuckDB writes so."""
     for place, folder in enumerate(folders):
         file = folder / f"{part.name}.parquet"
         theirs = f"(SELECT * FROM {rows.source} WHERE {OWNER} = {place})"
