@@ -94,6 +94,11 @@ class Cursor:
             sql, values = insertion(table, rows)
             self.run(sql, **values)
 
+    def table(self, sql: str) -> "pyarrow.Table":
+        """The rows as an Arrow table."""
+        with self._asking():
+            return self._raw.sql(sql).to_arrow_table()
+
     def batches(self, sql: str, *, size: int) -> Iterator["pyarrow.RecordBatch"]:
         """The rows as Arrow record batches of at most that many, of which one is held."""
         with self._asking():

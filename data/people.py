@@ -13,7 +13,7 @@ from data.cursor import Cursor, Row
 from data.datamap import People
 from data.errors import BadInput, NotFound
 from data.schema import qualified
-from data.sql import ident, idents
+from data.sql import as_text, ident, idents, texts
 from data.subject import whose
 
 
@@ -140,7 +140,7 @@ def lookup_all(cursor: Cursor, subject_ids: Sequence[str]) -> dict[str, Person]:
         rows.setdefault(key, tuple(stored_row))
     if not rows:
         return {}
-    mine, ids = "WHERE user_id IN (SELECT unnest($ids))", list(rows)
+    mine, ids = f"WHERE user_id IN (SELECT unnest({texts('ids')}))", as_text(rows)
     chosen: dict[str, dict[str, bool]] = {}
     for key, channel, opted_in in cursor.rows(
         f"SELECT user_id, channel, opted_in FROM habeas.choices {mine} ORDER BY channel", ids=ids

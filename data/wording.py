@@ -7,6 +7,7 @@ ships; shop.letters/nl/ is another language, which the data map chooses.
 import re
 import textwrap
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from traceback import extract_tb
@@ -25,15 +26,20 @@ PAGE = 78
 
 _TEMPLATES = (".txt", ".html")
 
+REMEMBERED = 2_000
+"""Names and dates that are not put in words again where they recur, page after page."""
+
 
 def render(cursor: Cursor, template: str, **facts: Any) -> str:
-    """The text of a template, such as "refusal.txt", in the language of the data map.
+    """The text of a template, such as "refusal.txt", in the language of the data map; of one of
+    HTML as markup, to be shown in another.
 
     Values are escaped in what ends in .html, and lose control characters everywhere. A text is
     filled to the width of a page, paragraph by paragraph; what is indented stays as it is.
     Raises MapError where there is no such template, or the user's own is faulty.
     """
     from jinja2 import TemplateError, TemplateNotFound
+    from markupsafe import Markup
 
     faults = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
     language = cursor.map.controller.language
@@ -46,7 +52,9 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
         raise MapError(f"There is no {missing.name} among the letters.") from None
     except faults as fault:
         raise MapError(f"{_place(fault) or name} cannot be filled in.") from None
-    return filled if template.endswith(".html") else _wrapped(filled)
+    if template.endswith(".html"):
+        return Markup(filled)  # noqa: S704  it comes from a template that escapes
+    return _wrapped(filled)
 
 
 def _place(fault: Exception) -> str:
@@ -76,8 +84,21 @@ def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
         StrictUndefined,
         select_autoescape,
     )
+    from markupsafe import Markup, escape
 
-    return Environment(
+    @lru_cache(maxsize=REMEMBERED, typed=True)
+    def brief(text: str, limit: int) -> Markup:
+        """The beginning of a text, in whichever direction it is written; of "" nothing."""
+        begins = escape(_printable(text[:limit]))
+        whole = f"<bdi>{begins}</bdi>{'…' if len(text) > limit else ''}" if text else ""
+        return Markup(whole)  # noqa: S704  it is escaped
+
+    @lru_cache(maxsize=REMEMBERED, typed=True)
+    def of(macro: Callable[..., Markup], *values: Any) -> Markup:
+        """What a macro makes of these values."""
+        return macro(*values)
+
+    environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(own), PackageLoader("data", "templates")]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -86,6 +107,8 @@ def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters |= {"brief": brief, "of": of}
+    return environment
 
 
 def _wrapped(text: str) -> str:
@@ -98,15 +121,12 @@ def _wrapped(text: str) -> str:
     return "\n\n".join(filled) + "\n"
 
 
-_KEPT = str.maketrans("", "", "\n\t")
-
-
 def _printable(value: Any) -> Any:
     """A text without what a terminal would obey, and without what reorders it."""
     if not isinstance(value, str) or value.isprintable():
         return value
     # A macro's lines come back as one value, many times over on a page.
-    if str.translate(value, _KEPT).isprintable():
+    if str.replace(str.replace(value, "\n", ""), "\t", "").isprintable():
         return value
     kept = (each for each in value if each in "\n\t" or unicodedata.category(each)[0] != "C")
     return type(value)("".join(kept))

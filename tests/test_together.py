@@ -1,12 +1,14 @@
 """Many people at once: what each of them gets is what they would get alone."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from data import fulfilment, ledger
+from data import fulfilment, ledger, sql
 from data.answers import bundle, gathering
 from data.cursor import Cursor
 from data.errors import HabeasError, MapError, NotFound
@@ -19,10 +21,12 @@ from data.rights.plan import Plan, Right, apply_all, propose, propose_all
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.schema import qualified
 from data.store import Store
+from data.subject import number
 from tests.acts import receive_known, request
 from tests.conftest import ANA, BO, CY
-from tests.layouts import BUILT_IN, BY, Layout, Snapshot, changed, snapshot
+from tests.layouts import BUILT_IN, BY, SECOND, Layout, Snapshot, changed, snapshot
 
 IDS = (ANA["id"], BO["id"], CY["id"])
 
@@ -39,7 +43,7 @@ def busy(layout: Layout, shop: Store) -> Store:
     more = {"anonymous_ids": ["device-9", BO["id"]]} if layout is BUILT_IN else {}
     layout.load(
         shop,
-        people=[{"id": "di/4", "last": '"Ó\n, ', "email": "", "born": "", **more}],
+        people=[{"id": "di/4", "last": '"Ó\n, ', "email": "", "born": "", "city": "#1", **more}],
         events=[
             {"who": who, "time": f"2026-0{month}-01 10:00:00", "what": what, "n": '"\n\u202e,'}
             for who in ("di/4", "device-9")
@@ -49,11 +53,27 @@ def busy(layout: Layout, shop: Store) -> Store:
     return shop
 
 
-def written(out: Path) -> dict[str, bytes]:
-    return {str(each.relative_to(out)): each.read_bytes() for each in out.rglob("*.*")}
+def written(out: Path) -> dict[str, Any]:
+    """What is in the files: of one in Parquet its rows and their types, since the bytes are those
+    of the program that wrote it, which a manifest describes."""
+    return {str(each.relative_to(out)): held(each) for each in out.rglob("*.*")}
 
 
-def export(store: Store, kind: type[Copy], ids: tuple[str, ...], out: Path) -> dict[str, bytes]:
+def held(path: Path) -> Any:
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        return table.schema.remove_metadata(), repr(table.to_pylist())
+    if path.name == "manifest.json":
+        manifest = json.loads(path.read_bytes())
+        for each in manifest["files"]:
+            if each["name"].endswith(".parquet"):
+                assert each.pop("bytes") == path.with_name(each["name"]).stat().st_size
+                del each["sha256"]
+        return manifest
+    return path.read_bytes()
+
+
+def export(store: Store, kind: type[Copy], ids: tuple[str, ...], out: Path) -> dict[str, Any]:
     """The files of these people, exported together."""
     made = fulfilment.exercise(store, dict.fromkeys(ids, kind(str(out))), BY)
     assert all(isinstance(each, Plan) for each in made.values())
@@ -70,6 +90,52 @@ def test_what_is_exported_with_others_is_what_is_exported_alone(
         export(busy, kind, (each,), tmp_path / "alone")
     assert together == written(tmp_path / "alone")
     assert len({Path(each).parent for each in together}) == len(ids)
+
+
+def test_of_several_every_character_is_written_as_of_one(shop: Store, tmp_path: Path) -> None:
+    """Which ones are put in quotes, DuckDB alone knows."""
+    with shop.transaction() as cursor:
+        (records, *_) = cursor.map.records
+        for each in (ANA["id"], BO["id"]):
+            values = {
+                records.id: "$id || n",
+                records.key: "$id",
+                records.time: "TIMESTAMPTZ '2026-01-01 00:00:00+00' + to_seconds(n)",
+                records.label: "[c, 'a' || c, c || 'a', '', ' ', ' a ', 'NULL'][n % 7 + 1]",
+                **({records.number: str(number(each))} if records.number else {}),
+            }
+            cursor.run(
+                f"INSERT INTO {qualified(records)} ({sql.idents(values)}) "
+                f"SELECT {', '.join(values.values())} FROM "
+                "(SELECT n, chr(CAST(n AS INTEGER)) AS c FROM range(1, 900) r(n))",
+                id=each,
+            )
+    together = export(shop, Portability, IDS[:2], tmp_path / "together")
+    for one in IDS[:2]:
+        export(shop, Portability, (one,), tmp_path / "alone")
+    assert together == written(tmp_path / "alone")
+
+
+TYPES = {
+    "BOOLEAN": "true",
+    "DECIMAL(9, 2)": "1.5",
+    "TIME": "'10:00:00'",
+    "UUID": "'00000000-0000-0000-0000-00000000000a'",
+    "HUGEINT": "1",
+    "BOOLEAN[]": "[true, NULL]",
+}
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_of_several_every_type_is_written_as_of_one(tmp_path: Path, kind: str) -> None:
+    with SECOND.create(tmp_path / "store") as store:
+        SECOND.load(store, people=[ANA, BO, CY])
+        with store.transaction() as cursor:
+            cursor.run(f"ALTER TABLE crm.members ALTER standing TYPE {kind} USING {TYPES[kind]}")
+        together = export(store, Access, IDS, tmp_path / "together")
+        for one in IDS:
+            export(store, Access, (one,), tmp_path / "alone")
+    assert together == written(tmp_path / "alone")
 
 
 def test_a_person_of_very_many_records_is_read_alone(

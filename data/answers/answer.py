@@ -36,6 +36,9 @@ class Answers:
         self._cursor = cursor
         self._held = held
         self._told = _json(information.as_json(self.information))
+        self._worded = wording.render(
+            cursor, "information.html", information=self.information, held=held
+        )
         self._standing = standing.of_all(cursor, people)
         further = {each for one in people for each in one.merged[:MOST_FURTHER]}
         self._further = lookup_all(cursor, sorted(further)) if further else {}
@@ -73,6 +76,7 @@ class Answers:
             local=lambda moment: legible(moment, "timestamp", zone),
             nonce=secrets.token_hex(16),
             information=self.information,
+            told=self._worded,
             standing=self._standing[person.id],
             profiles=profiles,
             details=sum(len(fields) for each in profiles for fields in each.groups.values()),

@@ -8,13 +8,13 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from data.answers import copying
+from data.answers import copying, several
 from data.answers.copying import Part
 from data.answers.gathering import Gathered
 from data.cursor import Cursor
@@ -28,6 +28,28 @@ class Copied:
 
     rows: Gathered
     part: Part
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A bundle that is being written, and its files as the manifest describes them."""
+
+    path: Path
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, name: str, content: bytes, **further: int) -> None:
+        """Writes one more file."""
+        # By way of a Path it takes half as long again (measured).
+        with open(f"{self.path}/{name}", "wb") as file:  # noqa: PTH123
+            file.write(content)
+        digest = hashlib.sha256(content).hexdigest()
+        self.files.append({"name": name, **further, "bytes": len(content), "sha256": digest})
+
+    def found(self, name: str, **further: int) -> None:
+        """Takes in a file that is there."""
+        with (self.path / name).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            self.files.append({"name": name, **further, "bytes": file.tell(), "sha256": digest})
 
 
 def folder(cursor: Cursor, person: Person, out: Path, right: str) -> Path:
@@ -59,30 +81,22 @@ def write(
     """
     finals = [folder(cursor, each, out, right) for each in people]
     unfinished = out / f".{cursor.pseudonym('')[:16]}.new"
-    folders = copying.folders(unfinished, len(people))
+    folders = [_Folder(unfinished / each.name) for each in finals]
     try:
         # What was killed left its own there.
         shutil.rmtree(unfinished, ignore_errors=True)
         for each in folders:
-            each.mkdir(parents=True)
-        described = _copied(cursor, copy, kinds, folders)
-        for place, texts in enumerate(documents):
-            files = described[place]
+            each.path.mkdir(parents=True)
+        for copied, kind in product(copy, kinds):
+            _copy(cursor, copied, kind, folders)
+        for person, each, texts in zip(people, folders, documents, strict=True):
             for name, text in texts.items():
-                content = text.encode()
-                (folders[place] / name).write_bytes(content)
-                files.append(_described(name, content))
-            manifest = {
-                "right": right,
-                "article": article,
-                "person": people[place].id,
-                "time": cursor.now.isoformat(),
-                "files": files,
-            }
-            text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-            (folders[place] / "manifest.json").write_text(text, "utf-8")
-        for whole, final in zip(folders, finals, strict=True):
-            _put_in_place(cursor, whole, final)
+                each.add(name, text.encode())
+            said = {"right": right, "article": article, "person": person.id}
+            said["time"] = cursor.now.isoformat()
+            each.add("manifest.json", _manifest(said, each.files))
+        for each, final in zip(folders, finals, strict=True):
+            _put_in_place(cursor, each.path, final)
     except OSError as error:
         raise HabeasError(
             f"{out} cannot be written: {error.strerror}.", unchanged="Nothing was exported."
@@ -91,33 +105,29 @@ def write(
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _copied(
-    cursor: Cursor, copy: Sequence[Copied], kinds: Sequence[str], folders: Sequence[Path]
-) -> list[list[dict[str, Any]]]:
-    """Writes the copies, and describes the files of each person. What is written is read back
-    on another thread, while DuckDB writes the next."""
-    described: list[list[Future[dict[str, Any]]]] = [[] for _ in folders]
-    with ThreadPoolExecutor(1) as reading:
-        for each in copy:
-            for kind in kinds:
-                copying.write(cursor, each.rows, each.part, kind, folders)
-                for place, files in enumerate(described):
-                    path = folders[place] / f"{each.part.name}.{kind}"
-                    count = each.rows.counts.get(place, 0)
-                    files.append(reading.submit(_read, path, count))
-    return [[each.result() for each in files] for files in described]
+def _copy(cursor: Cursor, copied: Copied, kind: str, folders: Sequence[_Folder]) -> None:
+    """Writes one table of each person in one kind of file."""
+    rows, part = copied.rows, copied.part
+    name = f"{part.name}.{kind}"
+    if len(folders) == 1:
+        copying.write(cursor, rows, part, kind, folders[0].path / name)
+        folders[0].found(name, rows=rows.counts[0])
+        return
+    contents = several.contents(cursor, rows, part, kind, [each.path for each in folders])
+    for place, (each, content) in enumerate(zip(folders, contents, strict=True)):
+        each.add(name, content, rows=rows.counts.get(place, 0))
 
 
-def _read(path: Path, rows: int) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return {"name": path.name, "rows": rows, "bytes": file.tell(), "sha256": digest}
+def _manifest(said: Mapping[str, str], files: Iterable[Mapping[str, Any]]) -> bytes:
+    """The manifest as a JSON text, with a file a line."""
+    members = [f"  {_json(name)}: {_json(value)}" for name, value in said.items()]
+    lines = ",\n".join(f"    {_json(each)}" for each in files)
+    whole = ",\n".join([*members, f'  "files": [\n{lines}\n  ]'])
+    return f"{{\n{whole}\n}}\n".encode()
 
 
-def _described(name: str, content: bytes) -> dict[str, Any]:
-    return {
-        "name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()
-    }  # fmt: skip
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _put_in_place(cursor: Cursor, unfinished: Path, final: Path) -> None:

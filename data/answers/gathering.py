@@ -9,15 +9,15 @@ from data.cursor import Cursor
 from data.datamap import People, Records
 from data.people import Person
 from data.schema import qualified
-from data.sql import ident, idents
+from data.sql import as_text, ident, idents, texts
 from data.subject import OWNER, theirs, whose
 
 MOST = 100_000
 """Rows of one person that are sorted for a copy; more are read as they are stored, where that is
 by time."""
 
-GATHERED = 1_000
-"""Rows that are gathered at once: of one vector of DuckDB's, which no two threads share."""
+GATHERED = 5_000
+"""Rows that are gathered at once: what is made of them is held in memory."""
 
 POSITION = "habeas_position"
 """The column in which rows of several people say which comes first."""
@@ -88,8 +88,8 @@ def _several(
 ) -> Gathered:
     relation, values = theirs(table, [each.ids for each in people])
     if isinstance(table, People):
-        values["own"] = [each.id for each in people]
-        order = _own_first(table, f"list_extract($own, {OWNER} + 1)")
+        values["own"] = as_text(each.id for each in people)
+        order = _own_first(table, f"list_extract({texts('own')}, {OWNER} + 1)")
     else:
         order = _by_time(table)
     cursor.run(

@@ -41,11 +41,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Happened:
-    """One row; `details` is what else it has, by column or by the keys of its JSON."""
+    """One row; `details` is what else it has, by column or by the keys of its JSON. Numbers are
+    texts."""
 
     time: datetime | None
     label: str
-    details: dict[str, Any]
+    details: tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,15 @@ def _newest(
                 details |= read
             elif read is not None:
                 details[records.fields[name].label if name in records.fields else name] = read
-        found.setdefault(owner, []).append(Happened(time, label, details))
+        found.setdefault(owner, []).append(Happened(time, label, _written(details)))
     return {owner: tuple(happened) for owner, happened in found.items()}
+
+
+def _written(details: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (name, str(value) if type(value) in (int, float) else value)
+        for name, value in details.items()
+    )
 
 
 def _moment(records: Records) -> str:

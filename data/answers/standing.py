@@ -7,6 +7,7 @@ from typing import Any
 
 from data.cursor import Cursor
 from data.people import Person
+from data.sql import as_text, texts
 
 
 @dataclass(frozen=True)
@@ -33,20 +34,19 @@ class Standing:
 
 def of_all(cursor: Cursor, people: Sequence[Person]) -> dict[str, Standing]:
     """What is kept on each of these people, by id."""
+    asked = f"IN (SELECT unnest({texts('ids')}))"
     since: dict[tuple[str, str], datetime] = {
         (key, channel): moment
         for key, channel, moment in cursor.rows(
-            "SELECT user_id, channel, since FROM habeas.choices "
-            "WHERE user_id IN (SELECT unnest($ids))",
-            ids=[each.id for each in people],
+            f"SELECT user_id, channel, since FROM habeas.choices WHERE user_id {asked}",
+            ids=as_text(each.id for each in people),
         )
     }
     subjects = {each.id: cursor.pseudonym(each.id) for each in people}
     erased: dict[str, datetime] = dict(
         cursor.rows(
-            "SELECT subject, max(since) FROM habeas.erased "
-            "WHERE subject IN (SELECT unnest($subjects)) GROUP BY subject",
-            subjects=list(subjects.values()),
+            f"SELECT subject, max(since) FROM habeas.erased WHERE subject {asked} GROUP BY subject",
+            ids=as_text(subjects.values()),
         )
     )
     channels = cursor.map.people.channels

@@ -1,0 +1,126 @@
+"""The files of a copy of several people, made in memory from one pass over the rows of all.
+
+What is in them is what COPY writes, which takes several times as long for each of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from data.answers import copying
+from data.answers.copying import NO_LINES, TIME_FORMAT, Part
+from data.answers.gathering import POSITION, Gathered
+from data.cursor import Cursor
+from data.sql import ident, literal
+from data.subject import OWNER
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_QUOTED = '[",\r\n#]'
+"""Characters for which COPY puts a value of CSV in quotes."""
+
+_OTHERWISE = ("opaque", "interval", "bool8")
+"""What the name of an Arrow type has in it where Parquet by Arrow is not Parquet by DuckDB."""
+
+
+def contents(
+    cursor: Cursor, rows: Gathered, part: Part, kind: str, folders: Sequence[Path]
+) -> Iterator[bytes]:
+    """What is to be in the file of that kind of each person, in their folder."""
+    if kind == "parquet":
+        yield from _parquet(cursor, rows, part, folders)
+        return
+    line, head, nothing = _json_line(part), "", NO_LINES
+    if kind == "csv":
+        line = _csv_line(_values(part))
+        head = nothing = cursor.value(f"SELECT {_csv_line(map(literal, part.columns))}")
+    texts = _texts(cursor, rows, part, kind, line)
+    for place in range(len(folders)):
+        yield (head + texts.pop(place) if place in texts else nothing).encode()
+
+
+def _texts(cursor: Cursor, rows: Gathered, part: Part, kind: str, line: str) -> dict[int, str]:
+    """The lines of each person who has rows."""
+    return dict(
+        cursor.rows(
+            f"SELECT {OWNER}, string_agg({line}, '' ORDER BY {POSITION}) FROM "
+            f"(SELECT {OWNER}, {POSITION}, {part.select(kind)} FROM {rows.source} AS copied) "
+            "GROUP BY 1"
+        )
+    )
+
+
+def _values(part: Part) -> list[str]:
+    """The columns of a row, with times as they are written."""
+    return [
+        f"strftime({ident(name)}, {literal(TIME_FORMAT)})"
+        if part.types.get(name) == "TIMESTAMPTZ"
+        else ident(name)
+        for name in part.columns
+    ]
+
+
+def _json_line(part: Part) -> str:
+    members = (
+        f"{ident(name)} := {value}" for name, value in zip(part.columns, _values(part), strict=True)
+    )
+    return f"CAST(to_json(struct_pack({', '.join(members)})) AS VARCHAR) || chr(10)"
+
+
+def _csv_line(values: Iterable[str]) -> str:
+    texts = (f"CAST({value} AS VARCHAR)" for value in values)
+    cells = (
+        f"coalesce(CASE WHEN {text} = '' OR regexp_matches({text}, {literal(_QUOTED)}) "
+        f"THEN '\"' || replace({text}, '\"', '\"\"') || '\"' ELSE {text} END, '')"
+        for text in texts
+    )
+    return f"concat_ws(',', {', '.join(cells)}) || chr(13) || chr(10)"
+
+
+def _parquet(
+    cursor: Cursor, rows: Gathered, part: Part, folders: Sequence[Path]
+) -> Iterator[bytes]:
+    import pyarrow
+    from pyarrow.parquet import write_table
+
+    columns = part.select("parquet")
+    table = _booleans(cursor.table(f"SELECT {columns} FROM {rows.source} AS copied{rows.order}"))
+    if any(each in str(kind) for kind in table.schema.types for each in _OTHERWISE):
+        yield from _copied(cursor, rows, part, folders)
+        return
+    first = 0
+    for place in range(len(folders)):
+        count = rows.counts.get(place, 0)
+        sink = pyarrow.BufferOutputStream()
+        write_table(
+            table.slice(first, count),
+            sink,
+            use_dictionary=False,
+            write_statistics=False,
+            store_schema=False,
+            store_decimal_as_integer=True,
+        )
+        yield sink.getvalue().to_pybytes()
+        first += count
+
+
+def _booleans(table: "pyarrow.Table") -> "pyarrow.Table":
+    """The rows in one piece, with what came from DuckDB as eight bits as truth values."""
+    import pyarrow
+
+    fields = (
+        each.with_type(pyarrow.bool_()) if isinstance(each.type, pyarrow.Bool8Type) else each
+        for each in table.schema
+    )
+    return table.cast(pyarrow.schema(fields)).combine_chunks()
+
+
+def _copied(cursor: Cursor, rows: Gathered, part: Part, folders: Sequence[Path]) -> Iterator[bytes]:
+    """The same by a COPY for each person, where there are types that only DuckDB writes so."""
+    for place, folder in enumerate(folders):
+        file = folder / f"{part.name}.parquet"
+        theirs = f"(SELECT * FROM {rows.source} WHERE {OWNER} = {place})"
+        copying.write(cursor, replace(rows, source=theirs), part, "parquet", file)
+        yield file.read_bytes()
