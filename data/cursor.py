@@ -16,7 +16,7 @@ from data.work import current
 
 if TYPE_CHECKING:
     # It takes long to load, and the application paints before.
-    import duckdb
+    import _duckdb as duckdb
     import pyarrow
 
 Row = tuple[Any, ...]
@@ -123,7 +123,7 @@ class Cursor:
 
     def progress(self) -> float:
         """How far the query under way is, from 0 to 1, asked from another thread."""
-        import duckdb
+        import _duckdb as duckdb
 
         with suppress(duckdb.ConnectionException):  # it is over
             return max(0.0, self._raw.query_progress() / 100)
@@ -136,7 +136,7 @@ class Cursor:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """DuckDB's errors that are not ours to mend, as ours; its messages may quote a value."""
-        import duckdb
+        import _duckdb as duckdb
 
         if self._store.closed:
             raise Interrupted("The store was closed.")
