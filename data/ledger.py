@@ -145,8 +145,8 @@ def compare(cursor: Cursor) -> None:
 def file(cursor: Cursor) -> None:
     """Brings the file up to the ledger of the store, which is outside of any transaction."""
     held = cursor.ledger_file
-    while not held.fault and (page := entries(cursor, after=held.filed)):
-        held.add(page)
+    while not held.fault and held.filed < count(cursor):
+        held.add(entries(cursor, after=held.filed))
 
 
 def _replace_file(cursor: Cursor, by: By) -> None:
