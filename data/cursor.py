@@ -49,6 +49,8 @@ class Cursor:
         self.ledger_file = store.ledger_file
         self.check_current = store.check_current
         self.now = store.clock()
+        self.seen: dict[str, int] = {}
+        """In which row of the table of people an id was: see data.locate."""
         self._store = store
         self._raw = raw
         self._work = current()
