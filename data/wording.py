@@ -97,7 +97,10 @@ def _compiled() -> "BytecodeCache | None":
     folder = Path(cache_from_source(str(_SHIPPED / "page.py"))).parent
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+    if not os.access(folder, os.W_OK):
+        return None
+    # This file says how: where it changes, they are compiled anew.
+    return FileSystemBytecodeCache(str(folder), f"%s.{Path(__file__).stat().st_mtime_ns:x}")
 
 
 def _wrapped(text: str) -> str:
