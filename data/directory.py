@@ -38,7 +38,7 @@ FEW = 5_000
 """Lines whose parts are made together with them."""
 
 ONE_BY_ONE = 50
-"""Lines whose parts are taken out one line after another: 25 ms each among those of 10M people,
+"""Lines whose parts are taken out one line after another: 30 ms each among those of 10M people,
 where those of eight took two seconds together (measured)."""
 
 SLICE = 1_000_000
