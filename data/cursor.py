@@ -16,7 +16,7 @@ from data.work import current
 
 if TYPE_CHECKING:
     # It takes long to load, and the application paints before.
-    import duckdb
+    import _duckdb as duckdb
     import pyarrow
 
 Row = tuple[Any, ...]
@@ -49,6 +49,8 @@ class Cursor:
         self.ledger_file = store.ledger_file
         self.check_current = store.check_current
         self.now = store.clock()
+        self.seen: dict[str, int] = {}
+        """In which row of the table of people an id was: see data.locate."""
         self._store = store
         self._raw = raw
         self._work = current()
@@ -128,7 +130,7 @@ class Cursor:
 
     def progress(self) -> float:
         """How far the query under way is, from 0 to 1, asked from another thread."""
-        import duckdb
+        import _duckdb as duckdb
 
         with suppress(duckdb.ConnectionException):  # it is over
             return max(0.0, self._raw.query_progress() / 100)
@@ -141,7 +143,7 @@ class Cursor:
     @contextmanager
     def _asking(self) -> Iterator[None]:
         """DuckDB's errors that are not ours to mend, as ours; its messages may quote a value."""
-        import duckdb
+        import _duckdb as duckdb
 
         if self._store.closed:
             raise Interrupted("The store was closed.")

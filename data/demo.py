@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -79,7 +78,7 @@ def remove(path: Path) -> None:
 
 
 def _made(path: Path, count: int, clock: Clock) -> Made:
-    text = resources.files("data").joinpath("demo_map.toml").read_text("utf-8")
+    text = Path(__file__).with_name("demo_map.toml").read_text("utf-8")
     with TemporaryDirectory(dir=_folder(path)) as folder:
         path.with_suffix(beside.MAP).write_text(text, "utf-8")
         with Store.create(path, clock=clock) as store:

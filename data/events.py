@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from data import bars
+from data import bars, locate
 from data.bars import Bar
 from data.cursor import Cursor
 from data.datamap import Records
 from data.people import Person
 from data.schema import qualified
 from data.sql import ident, literal
-from data.subject import whose
 
 MOST_BARS = 40
 """As many as can be told apart in half a terminal."""
@@ -106,7 +105,7 @@ def _mine(cursor: Cursor, person: Person, wanted: Wanted) -> tuple[str, dict[str
     sources: list[str] = []
     values: dict[str, Any] = {"zone": "UTC"}
     for records in cursor.map.records:
-        condition, bound = whose(records, person.ids)
+        condition, bound = locate.whose(cursor, records, person.ids)
         values |= bound
         rest = f"CAST({ident(records.rest)} AS VARCHAR)" if records.rest else "''"
         sources.append(

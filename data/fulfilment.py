@@ -21,6 +21,7 @@ from data.rights.plan import (
     carry_out_each,
     plan_each,
     planned,
+    propose,
     propose_all,
 )
 from data.store import Store
@@ -145,6 +146,17 @@ def exercise(
         plans = propose_all(cursor, rights)
         carry_out_each(cursor, [(each, by) for each in plans.values() if isinstance(each, Plan)])
         return plans
+
+
+def exercise_one(store: Store, right: Right, subject_id: str, by: By) -> tuple[Plan, Receipt]:
+    """Carries out a right of one person as it is planned in the same transaction. Raises NotFound,
+    and what planning and applying raise."""
+    if by.request:
+        made = propose(store, right, subject_id)
+        return made, carry_out(store, made, by)
+    with store.transaction() as cursor:
+        made = right.plan(cursor, people.read(cursor, subject_id))
+        return made, carry_out_each(cursor, [(made, by)])[0]
 
 
 def _proposed(store: Store, rights: Mapping[str, Right]) -> dict[str, Plan | HabeasError]:

@@ -68,10 +68,10 @@ def append_all(cursor: Cursor, acts: Sequence[Act]) -> list[Entry]:
 
 def following(cursor: Cursor, acts: Sequence[Act]) -> list[Entry]:
     """The entries that would come next, which they are not yet."""
-    last = cursor.row("SELECT seq, digest FROM habeas.ledger ORDER BY seq DESC LIMIT 1")
-    count, previous = last or (0, "")
+    last = count(cursor)
+    previous = _digest(cursor, last)
     entries: list[Entry] = []
-    for seq, each in enumerate(acts, count + 1):
+    for seq, each in enumerate(acts, last + 1):
         entry = Entry(
             seq=seq,
             moment=cursor.now,
@@ -133,20 +133,21 @@ def recover(cursor: Cursor) -> tuple[Entry, ...]:
 
 def compare(cursor: Cursor) -> None:
     """Finds out how the file beside the store stands to the ledger in it."""
-
-    def digest(seq: int) -> str:
-        found = cursor.value("SELECT digest FROM habeas.ledger WHERE seq = $seq", seq=seq)
-        return found or ""
-
     filed = cursor.value("SELECT value FROM habeas.settings WHERE name = 'ledger_filed'")
-    cursor.ledger_file.compare(count(cursor), int(filed), digest)
+    cursor.ledger_file.compare(count(cursor), int(filed), lambda seq: _digest(cursor, seq))
+
+
+def _digest(cursor: Cursor, seq: int) -> str:
+    """The digest of the entry with this number; "" where there is none."""
+    found: str | None = cursor.value("SELECT digest FROM habeas.ledger WHERE seq = $seq", seq=seq)
+    return found or ""
 
 
 def file(cursor: Cursor) -> None:
     """Brings the file up to the ledger of the store, which is outside of any transaction."""
     held = cursor.ledger_file
-    while not held.fault and (page := entries(cursor, after=held.filed)):
-        held.add(page)
+    while not held.fault and held.filed < count(cursor):
+        held.add(entries(cursor, after=held.filed))
 
 
 def _replace_file(cursor: Cursor, by: By) -> None:

@@ -5,7 +5,6 @@ The map that ships describes the built-in layout; a store's own map stands besid
 
 import re
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -65,7 +64,7 @@ def parse(text: str, name: str = "the data map") -> DataMap:
         raise MapError(fault.said(name, text)) from None
     base = written.pop("extends", "" if text.strip() else BUILT_IN)
     if base == BUILT_IN:
-        shipped = resources.files("data").joinpath("default_map.toml").read_text("utf-8")
+        shipped = Path(__file__).with_name("default_map.toml").read_text("utf-8")
         written = _merged(typedtoml.loads(shipped), written)
     elif base:
         raise MapError(f'{name} extends "{base}"; only "{BUILT_IN}" can be extended.')

@@ -14,7 +14,6 @@ from data.datamap import People
 from data.errors import BadInput, NotFound
 from data.schema import qualified
 from data.sql import as_text, ident, idents, texts
-from data.subject import whose
 
 
 @dataclass(frozen=True)
@@ -176,15 +175,12 @@ def lookup_all(cursor: Cursor, subject_ids: Sequence[str]) -> dict[str, Person]:
 
 
 def _stored(cursor: Cursor, subject_ids: Sequence[str], columns: Sequence[str]) -> list[Row]:
-    """These columns of the rows with these ids; one alone is come at by halves, if it can be."""
+    """These columns of the rows with these ids."""
     people = cursor.map.people
-    asked = f"SELECT {idents(columns)} FROM"
-    if len(subject_ids) == 1 and (near := locate.near(cursor, subject_ids[0])):
-        [one] = subject_ids
-        if row := cursor.row(f"{asked} {near} WHERE {ident(people.key)} = $id", id=one):
-            return [row]
-    condition, values = whose(people, subject_ids)
-    return cursor.rows(f"{asked} {qualified(people)} WHERE {condition}", **values)
+    condition, values = locate.whose(cursor, people, subject_ids)
+    return cursor.rows(
+        f"SELECT {idents(columns)} FROM {qualified(people)} WHERE {condition}", **values
+    )
 
 
 def _same(value: Any) -> Any:
@@ -299,7 +295,8 @@ def _with_all_merged(cursor: Cursor, found: dict[str, Person]) -> dict[str, Pers
     merged = {key: list(person.merged) for key, person in found.items() if person.merged}
     new = merged
     while new:
-        condition, values = whose(people, [*{one: None for each in new.values() for one in each}])
+        ids = [*{one: None for each in new.values() for one in each}]
+        condition, values = locate.whose(cursor, people, ids)
         listed: dict[str, list[str]] = {}
         for key, further in cursor.rows(
             f"SELECT {idents([people.key, people.merged_ids])} FROM {qualified(people)} "

@@ -95,6 +95,30 @@ def search(cursor: Cursor, words: Sequence[str], limit: int) -> Matches:
     return Matches([line for _, _, line in best[:limit]], total, bound)
 
 
+def lines(cursor: Cursor, ids: Sequence[str]) -> list[tuple[int, str]] | None:
+    """The places of the lines of a few ids, in order, each with its id; None where their parts do
+    not tell."""
+    if cursor.value(f"SELECT true {_behind_parts(cursor)} LIMIT 1"):
+        return None
+    plain = f"SELECT {fold_sql('id')} FROM (SELECT unnest($ids) AS id)"
+    held: set[int] = set()
+    for (each,) in cursor.rows(plain, ids=list(ids)):
+        [way] = _ways(f"{MARK}{each}{MARK}")
+        # Its end tells it from most, and each range is looked for in another place of the disk.
+        found = _rare(cursor, [[way[:2]]])
+        if found is None and (found := _rare(cursor, [[way]])) is None:
+            return None
+        held.update(found)
+    if not held:
+        return []
+    rows = cursor.rows(
+        f"SELECT place, {ID} FROM habeas.directory WHERE place IN ({numbers(sorted(held))}) "
+        f"AND list_contains($ids, {ID}) ORDER BY place",
+        ids=list(ids),
+    )
+    return [(place, subject_id) for place, subject_id in rows]
+
+
 def holding(cursor: Cursor, words: Sequence[str]) -> tuple[str, dict[str, Any]]:
     """A query of the ids of all who have these folded words, and its values."""
     held, values = _holding(cursor, words)
@@ -274,8 +298,7 @@ _COUNTED = (
 
 def _behind(cursor: Cursor, words: Sequence[str], limit: int) -> tuple[list[int], int]:
     """The places of the best of those who have no parts yet, and how many they are in all."""
-    parted = directory.parted(cursor)
-    behind = f"FROM habeas.directory WHERE place > {parted:d}"
+    behind = _behind_parts(cursor)
     if not cursor.value(f"SELECT true {behind} LIMIT 1"):
         return [], 0
     condition, values = _contains(words)
@@ -290,6 +313,11 @@ def _behind(cursor: Cursor, words: Sequence[str], limit: int) -> tuple[list[int]
         **values,
     )
     return [place for place, _ in rows], rows[0][1] if rows else 0
+
+
+def _behind_parts(cursor: Cursor) -> str:
+    """The lines that have no parts yet, as what follows SELECT."""
+    return f"FROM habeas.directory WHERE place > {directory.parted(cursor):d}"
 
 
 def _contains(words: Sequence[str]) -> tuple[str, dict[str, Any]]:

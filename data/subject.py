@@ -13,9 +13,7 @@ import hmac
 from collections.abc import Sequence
 from typing import Any
 
-from data import sql
 from data.datamap import People, Records
-from data.schema import qualified
 from data.sql import ident
 
 ID_LIMIT = 100
@@ -75,29 +73,3 @@ def whose(table: People | Records, ids: Sequence[str]) -> tuple[str, dict[str, A
         condition = f"{ident(table.number)} IN (SELECT unnest($numbers)) AND {condition}"
         values["numbers"] = [number(each) for each in ids]
     return condition, values
-
-
-def theirs(table: People | Records, people: Sequence[Sequence[str]]) -> tuple[str, dict[str, Any]]:
-    """The rows of several people, each given by their ids, as what goes behind FROM, and its
-    values: `r` with the columns of the table, and OWNER, the person's place among them."""
-    if len(people) == 1:
-        # To join one would read the ids of all: over 10M rows 110 ms, so 18 (measured).
-        condition, values = whose(table, people[0])
-        rows = f"(SELECT * FROM {qualified(table)} WHERE {condition}) AS r"
-        return f"{rows} CROSS JOIN (SELECT 0 AS {OWNER}) AS o", values
-    owned = sorted(
-        (number(one), one, owner) for owner, ids in enumerate(people) for one in dict.fromkeys(ids)
-    )
-    named = ("habeas_number", "habeas_id", OWNER)
-    values = {"owned": sql.as_text(dict(zip(named, each, strict=True)) for each in owned)}
-    owners = sql.unnested("owned", dict(zip(named, ("BIGINT", "VARCHAR", "BIGINT"), strict=True)))
-    condition = f"r.{ident(table.key)} = o.habeas_id"
-    rows = qualified(table)
-    if table.number:
-        # Written out: over the events of 500 people among 100M it takes a third of the time
-        # (measured).
-        column = ident(table.number)
-        listed = sql.numbers(dict.fromkeys(each for each, *_ in owned))
-        rows = f"(SELECT * FROM {rows} WHERE {column} IN ({listed}))"
-        condition += f" AND r.{column} = o.habeas_number"
-    return f"{rows} AS r JOIN {owners} AS o ON {condition}", values

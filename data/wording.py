@@ -4,11 +4,15 @@ Beside the store shop.duckdb, a file shop.letters/en/refusal.txt stands in for t
 ships; shop.letters/nl/ is another language, which the data map chooses.
 """
 
+import os
 import re
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
@@ -18,7 +22,7 @@ from data.cursor import Cursor
 from data.errors import MapError
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
 
 PAGE = 78
@@ -28,6 +32,8 @@ _TEMPLATES = (".txt", ".html")
 
 REMEMBERED = 2_000
 """Names and dates that are not put in words again where they recur, page after page."""
+
+_SHIPPED = Path(__file__).with_name("templates")
 
 
 def render(cursor: Cursor, template: str, **facts: Any) -> str:
@@ -74,16 +80,8 @@ def _place(fault: Exception) -> str:
 
 @lru_cache(maxsize=2)
 def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
-    """What compiles templates, a tenth of a second for a page, and keeps them while the user's
-    own folder has the same files."""
-    from jinja2 import (
-        ChoiceLoader,
-        Environment,
-        FileSystemLoader,
-        PackageLoader,
-        StrictUndefined,
-        select_autoescape,
-    )
+    """What compiles templates, and keeps them while the user's own folder has the same files."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
     from markupsafe import Markup, escape
 
     @lru_cache(maxsize=REMEMBERED, typed=True)
@@ -99,16 +97,33 @@ def _environment(own: Path, _files: tuple[Path, ...]) -> "Environment":
         return macro(*values)
 
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(own), PackageLoader("data", "templates")]),
+        loader=FileSystemLoader([own, _SHIPPED]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_compiled(),
     )
     environment.filters |= {"brief": brief, "of": of}
     return environment
+
+
+def _compiled() -> "BytecodeCache | None":
+    """Keeps compiled templates where Python keeps compiled modules, by their text, if it may: to
+    compile a page takes a tenth of a second."""
+    from jinja2 import FileSystemBytecodeCache
+
+    if sys.dont_write_bytecode:
+        return None
+    folder = Path(cache_from_source(str(_SHIPPED / "page.py"))).parent
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        return None
+    # This file says how: where it changes, they are compiled anew.
+    return FileSystemBytecodeCache(str(folder), f"%s.{Path(__file__).stat().st_mtime_ns:x}")
 
 
 def _wrapped(text: str) -> str:

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import browse, locate, people
+from data import browse, people
 from data.browse import Everybody
-from data.errors import BadInput, NotFound
+from data.errors import BadInput
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.rights.restriction import Restriction
 from data.sql import ident
 from data.store import Store
-from data.subject import number_sql
 from tests.layouts import BY, Layout
 
 IN_ORDER = [f"customer-{n:02}" for n in range(20)]
@@ -24,8 +23,6 @@ IN_ORDER = [f"customer-{n:02}" for n in range(20)]
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """A handful of people is as many as millions."""
     monkeypatch.setattr(browse, "FEW", 2)
-    monkeypatch.setattr(locate, "LARGE", 2)
-    monkeypatch.setattr(locate, "STRETCH", 4)
 
 
 def written(
@@ -116,39 +113,3 @@ class TestMany:
     def test_only_what_identifies_orders_them(self, store: Store) -> None:
         with store.reading() as cursor, pytest.raises(BadInput, match="not of hat"):
             Everybody("hat").begin(cursor)
-
-
-@pytest.mark.usefixtures("many")
-class TestOnePersonAmongMany:
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
-    @given(gone=st.sets(st.sampled_from(IN_ORDER), max_size=18))
-    def test_is_near_where_halves_lead_whoever_is_gone(
-        self, layout: Layout, store: Store, gone: set[str]
-    ) -> None:
-        written(layout, store, IN_ORDER)
-        with store.transaction() as cursor:
-            cursor.run(
-                f"DELETE FROM {layout.people_table} WHERE list_contains($gone, {ident(layout.id)})",
-                gone=sorted(gone),
-            )
-        with store.reading() as cursor:
-            for each in IN_ORDER:
-                near = locate.near(cursor, each)
-                if near and each not in gone:
-                    assert (each,) in cursor.rows(f"SELECT {ident(layout.id)} FROM {near}")
-
-    @pytest.mark.parametrize("ids", [IN_ORDER, IN_ORDER[::-1]], ids=["in order", "not"])
-    def test_is_found_wherever_their_row_lies(
-        self, layout: Layout, store: Store, ids: list[str]
-    ) -> None:
-        written(layout, store, ids)
-        if layout.map.people.number:
-            with store.transaction() as cursor:
-                cursor.run(
-                    f"UPDATE {layout.people_table} SET {ident(layout.map.people.number)} = "
-                    f"{number_sql(ident(layout.id))}"
-                )
-        with store.reading() as cursor:
-            assert [people.read(cursor, each).id for each in ids] == ids
-            with pytest.raises(NotFound):
-                people.read(cursor, "customer-99")

@@ -2,13 +2,15 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 
-from data import files
+from data import files, wording
 from data.beside import LETTERS
 from data.errors import BadInput, HabeasError, MapError, Refused
 from data.ledger import By
@@ -294,3 +296,55 @@ class TestFiles:
         with shop.transaction() as cursor:
             files.write_text(new, "x", cursor)
         assert new.exists()
+
+
+class TestCompiled:
+    """A page takes a tenth of a second to compile, so that is done once, not by each command."""
+
+    @pytest.fixture
+    def kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+        """Where Python keeps what it compiles; as if nothing were compiled yet."""
+        monkeypatch.setattr(sys, "dont_write_bytecode", False)
+        monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "kept"))
+        wording._environment.cache_clear()
+        yield tmp_path / "kept"
+        wording._environment.cache_clear()
+
+    def again(self, store: Store, out: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+        """The letter from another process, which must not compile it."""
+        wording._environment.cache_clear()
+        with monkeypatch.context() as patched:
+            patched.delattr(Environment, "_parse")
+            return letter(store, "confirmation", out)
+
+    def test_once(
+        self, shop: Store, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        receive(shop, "access")
+        text = letter(shop, "confirmation", tmp_path)
+        assert any(each.is_file() for each in kept.rglob("*"))
+        assert self.again(shop, tmp_path, monkeypatch) == text
+
+    def test_anew_where_its_text_is_another(
+        self, shop: Store, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        receive(shop, "access")
+        own = shop.path.with_suffix(LETTERS) / "en" / "confirmation.txt"
+        own.parent.mkdir(parents=True)
+        for said in ("Good day.", "Good night."):
+            own.write_text(said)
+            wording._environment.cache_clear()
+            assert letter(shop, "confirmation", tmp_path) == f"{said}\n"
+            assert self.again(shop, tmp_path, monkeypatch) == f"{said}\n"
+
+    def test_by_each_where_nothing_may_be_kept(
+        self, shop: Store, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        receive(shop, "access")
+        kept.write_text("in the way of a folder")
+        assert "R1" in letter(shop, "confirmation", tmp_path)
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
+        kept.unlink()
+        wording._environment.cache_clear()
+        assert "R1" in letter(shop, "confirmation", tmp_path)
+        assert not kept.exists()

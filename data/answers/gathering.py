@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from data import locate
 from data.cursor import Cursor
 from data.datamap import People, Records
 from data.people import Person
 from data.schema import qualified
 from data.sql import as_text, ident, idents, texts
-from data.subject import OWNER, theirs, whose
+from data.subject import OWNER
 
 MOST = 100_000
 """Rows of one person that are sorted for a copy; more are read as they are stored, where that is
@@ -71,7 +72,7 @@ def gathered(
 
 def _one(cursor: Cursor, person: Person, table: People | Records) -> Gathered:
     """Rows as they are stored: there may be a million of them."""
-    condition, values = whose(table, person.ids)
+    condition, values = locate.whose(cursor, table, person.ids)
     source = f"(SELECT 0 AS {OWNER}, * FROM {qualified(table)} WHERE {condition})"
     count = cursor.value(f"SELECT count(*) FROM {source}", **values)
     if isinstance(table, People):
@@ -86,7 +87,7 @@ def _one(cursor: Cursor, person: Person, table: People | Records) -> Gathered:
 def _several(
     cursor: Cursor, people: Sequence[Person], table: People | Records, name: str
 ) -> Gathered:
-    relation, values = theirs(table, [each.ids for each in people])
+    relation, values = locate.theirs(cursor, table, [each.ids for each in people])
     if isinstance(table, People):
         values["own"] = as_text(each.id for each in people)
         order = _own_first(table, f"list_extract({texts('own')}, {OWNER} + 1)")

@@ -9,7 +9,7 @@ from data.errors import StoreUnavailable
 from data.sql import literal
 
 if TYPE_CHECKING:
-    import duckdb
+    import _duckdb as duckdb
 
 STORAGE_VERSION = "v1.5.0"
 """Written by every later DuckDB too, so that one file serves 1.5 and 2.0."""
@@ -21,7 +21,7 @@ def attach(connection: "duckdb.DuckDBPyConnection", path: Path, *, read_only: bo
     What spills to disk goes to a folder beside the file, never to the working directory.
     Raises StoreUnavailable where the file is locked or is no DuckDB file.
     """
-    import duckdb
+    import _duckdb as duckdb
 
     connection.execute(f"SET temp_directory = {literal(str(path.with_suffix(beside.SPILL)))}")
     options = "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}'"

@@ -105,7 +105,9 @@ def update(cursor: Cursor, staged: Staged) -> int:
         **values,
     )
     if {*given} & {*people.identifying}:
-        directory.revise(cursor, f"SELECT {key} AS id FROM habeas_changed")
+        changed_ids = f"SELECT {key} AS id FROM habeas_changed"
+        directory.leave(cursor, directory.lines(changed_ids))
+        directory.enter(cursor, f"SELECT * FROM {table} WHERE {key} IN ({changed_ids})")
     cursor.run("DROP TABLE habeas_changed")
     return changed
 

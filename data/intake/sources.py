@@ -135,7 +135,7 @@ def open_source(cursor: Cursor, path: Path) -> Source:
 
     Raises BadInput where it is missing, has no header, or is of no format known.
     """
-    import duckdb
+    import _duckdb as duckdb
 
     known = format_of(path)
     try:

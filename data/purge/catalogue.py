@@ -73,7 +73,7 @@ def described(ask: Ask) -> dict[str, str]:
 
 def _exported(cursor: Cursor, folder: Path) -> Iterator[str]:
     """What DuckDB itself writes of an empty copy, in an order in which most can be made."""
-    import duckdb
+    import _duckdb as duckdb
 
     cursor.run("ATTACH ':memory:' AS empty")
     try:
@@ -95,7 +95,7 @@ def _comments(ask: Ask) -> Iterator[str]:
 
 def _is_computed(cursor: Cursor, schema: str, name: str, column: str) -> bool:
     """Whether nothing can be put into the column; the catalogue does not say so."""
-    import duckdb
+    import _duckdb as duckdb
 
     try:
         cursor.run(

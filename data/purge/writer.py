@@ -13,7 +13,7 @@ import sys
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
-import duckdb
+import _duckdb as duckdb
 
 TOGETHER = 16
 """Batches in one insert: DuckDB holds all texts that come from Arrow until its end (measured)."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from data import directory, grounds
+from data import directory, grounds, locate
 from data.cursor import Cursor
 from data.datamap import Kept, Records
 from data.entry import Entry
@@ -23,7 +23,7 @@ from data.rights.notification import recipients_of_all
 from data.rights.plan import Plan, Right, planned
 from data.schema import PERSONAL, qualified
 from data.sql import ident
-from data.subject import OWNER, theirs, whose
+from data.subject import OWNER
 
 STOP_COLLECTION = "First have the person log out or uninstall the apps, so that collection stops."
 
@@ -95,9 +95,11 @@ class Erasure(Right):
             if records.on_erasure:
                 _blank(cursor, records, records.on_erasure, ids)
         for table in cursor.map.tables:
-            condition, values = whose(table, ids)
+            condition, values = locate.whose(cursor, table, ids)
             cursor.run(f"DELETE FROM {qualified(table)} WHERE {condition}", **values)
-        directory.leave(cursor, directory.THESE, ids=ids)
+        own = [plan.person.id for plan in plans]
+        lines, values = locate.lines(cursor, own, [each for each in ids if each not in own])
+        directory.leave(cursor, lines, **values)
         for name in PERSONAL:
             cursor.run(f"DELETE FROM habeas.{name} WHERE user_id IN (SELECT unnest($ids))", ids=ids)
         forget(cursor, [cursor.pseudonym(each) for each in ids])
@@ -166,7 +168,7 @@ def _kept(cursor: Cursor, people: Sequence[Person]) -> list[dict[str, dict[str, 
         kept = records.on_erasure
         if not kept:
             continue
-        relation, values = theirs(records, [each.ids for each in people])
+        relation, values = locate.theirs(cursor, records, [each.ids for each in people])
         rows = cursor.rows(
             f"SELECT {OWNER}, count(*), CAST(max({_end(records, kept)}) AS DATE) "
             f"FROM {relation} WHERE {_end(records, kept)} > $now GROUP BY 1",
@@ -187,7 +189,7 @@ def _kept(cursor: Cursor, people: Sequence[Person]) -> list[dict[str, dict[str, 
 
 def _blank(cursor: Cursor, records: Records, kept: Kept, ids: Sequence[str]) -> None:
     """Empties all but the columns to keep, of the rows to keep, that of whose they are too."""
-    condition, values = whose(records, ids)
+    condition, values = locate.whose(cursor, records, ids)
     blanks = ", ".join(f"{ident(each)} = NULL" for each in _blanked(cursor, records, kept))
     cursor.run(
         f"UPDATE {qualified(records)} SET {blanks} "

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from data import locate
 from data.cursor import Cursor
 from data.datamap import People, Records
 from data.people import Person
 from data.rights.plan import Rows
-from data.subject import OWNER, theirs
+from data.subject import OWNER
 
 PROFILES = "profiles"
 """What rows of the table of people are called."""
@@ -27,7 +28,7 @@ def _counted(
     cursor: Cursor, table: People | Records, people: Sequence[Person]
 ) -> dict[int, tuple[int, int]]:
     """Rows, and a sum that changes when any of them does, by the place of their person."""
-    relation, values = theirs(table, [each.ids for each in people])
+    relation, values = locate.theirs(cursor, table, [each.ids for each in people])
     return {
         owner: (int(count), int(checksum))
         for owner, count, checksum in cursor.rows(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from data import locate
 from data.cursor import Cursor
 from data.entry import Entry
 from data.errors import BadInput
@@ -15,7 +16,7 @@ from data.rights.restriction import Lifting, Restriction
 from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident
-from data.subject import number, whose
+from data.subject import number
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _choose(cursor: Cursor, chosen: Sequence[tuple[Plan, Change, bool]]) -> None
         if column and change.old != change.new:
             written.setdefault((column, change.new), []).append(plan.person.id)
     for (column, opted_in), ids in written.items():
-        condition, values = whose(people, ids)
+        condition, values = locate.whose(cursor, people, ids)
         cursor.run(
             f"UPDATE {qualified(people)} SET {ident(column)} = $opted_in WHERE {condition}",
             opted_in=opted_in,

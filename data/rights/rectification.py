@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from data import directory, values
+from data import directory, locate, values
 from data.cursor import Cursor
 from data.errors import BadInput, Refused
 from data.people import Person
@@ -14,7 +14,7 @@ from data.rights.plan import Change, Plan
 from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident
-from data.subject import number_sql, pseudonym_sql, whose
+from data.subject import number_sql, pseudonym_sql
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,12 @@ class Rectification(Undoable):
             _correct(cursor, field, new)
         changed = [plan.person.id for plan in plans if plan.changes]
         if {*corrected} & {*people.identifying}:
-            directory.revise(cursor, directory.THESE, ids=changed)
+            lines, bound = locate.lines(cursor, changed)
+            directory.leave(cursor, lines, **bound)
+            condition, bound = locate.whose(cursor, people, changed)
+            directory.enter(cursor, f"SELECT * FROM {qualified(people)} WHERE {condition}", **bound)
         if people.updated and changed:
-            condition, bound = whose(people, changed)
+            condition, bound = locate.whose(cursor, people, changed)
             cursor.run(
                 f"UPDATE {qualified(people)} SET {ident(people.updated)} = $now WHERE {condition}",
                 now=cursor.now,
@@ -89,7 +92,7 @@ def _correct(cursor: Cursor, field: str, new: Mapping[str, Any]) -> None:
     no import brings them back."""
     people = cursor.map.people
     table, column, key = qualified(people), ident(field), ident(people.key)
-    condition, bound = whose(people, list(new))
+    condition, bound = locate.whose(cursor, people, list(new))
     number = ident(people.number) if people.number else number_sql(key)
     cursor.run(
         f"INSERT INTO habeas.corrections SELECT {number}, {key}, $field, {_keyed(column)} "

@@ -1,5 +1,7 @@
 """The command `habeas`."""
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -8,10 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SELDOM = 200_000
+"""Objects after which garbage is looked for. What is loaded stays to the end: to look through it
+takes 15 ms of a command, and 35 once more when it exits (measured)."""
+
 
 def main(arguments: "Sequence[str] | None" = None) -> None:
     """Runs a command and exits with its code."""
     os.umask(0o077)
+    gc.set_threshold(SELDOM)
+    atexit.register(gc.freeze)
     # DuckDB looks for pandas at every value it binds: a third of the time of an export, in
     # which Ctrl-C is lost.
     sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]

@@ -280,13 +280,13 @@ def _carry_out_in(store: Store, rights: Mapping[str, Right], options: Writing) -
         _carry_out_many(store, rights, options)
         return
     ((user_id, right),) = rights.items()
-    plan = propose(store, right, user_id)
     if options.dry_run:
-        output.plan(plan, options.format)
+        output.plan(propose(store, right, user_id), options.format)
         return
+    plan, receipt = fulfilment.exercise_one(store, right, user_id, options.by)
     for warning in plan.warnings:
         output.note(warning)
-    output.receipt(fulfilment.carry_out(store, plan, options.by), options.format)
+    output.receipt(receipt, options.format)
 
 
 def _carry_out_many(store: Store, rights: Mapping[str, Right], options: Writing) -> None:
