@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.stores import make
-from data import directory, people
+from data import directory, finding
 from data.cursor import Cursor
-from data.people import Wanted
+from data.finding import Wanted
 from data.sql import idents
 from data.store import Store
 
@@ -63,7 +63,7 @@ def _timed(store: Store, ask: Callable[[Cursor, str], object], asked: list[str])
 
 
 def _best(cursor: Cursor, text: str) -> None:
-    people.find(cursor, Wanted(text))
+    finding.find(cursor, Wanted(text))
 
 
 def measure(path: Path, rounds: int) -> None:

@@ -8,9 +8,9 @@ the rows are sorted once and kept in memory, eight bytes a person, and a page is
 from itertools import pairwise
 from threading import Lock
 
-from data import people
+from data import finding
 from data.cursor import Cursor
-from data.people import Found
+from data.finding import Found
 from data.schema import qualified
 from data.sql import ident, idents
 
@@ -47,7 +47,7 @@ class Everybody:
         """At most `limit` people from place `offset` on; one who is erased is in none."""
         table = cursor.map.people
         shown = idents([table.key, *(name for name in table.identifying if name != table.key)])
-        found = f"SELECT {shown}, {ident(table.key)} IN ({people.RESTRICTED}) FROM"
+        found = f"SELECT {shown}, {ident(table.key)} IN ({finding.RESTRICTED}) FROM"
         part = "LIMIT $limit OFFSET $offset"
         if self._arranged:
             cursor.run(f"SET dynamic_or_filter_threshold = {_JOINED_BY_NUMBER}")
@@ -61,8 +61,8 @@ class Everybody:
     def begin(self, cursor: Cursor) -> None:
         """What there is to do before the first page: nothing that lasts, but for another order
         than of id. Raises BadInput where people are in no such order."""
-        people.check_order(cursor.map.people, self.field)
-        if not self._by_id(cursor) or people.count(cursor) <= FEW:
+        finding.check_order(cursor.map.people, self.field)
+        if not self._by_id(cursor) or finding.count(cursor) <= FEW:
             self.arrange(cursor)
 
     def arrange(self, cursor: Cursor) -> bool:
@@ -72,7 +72,7 @@ class Everybody:
             seen = (cursor.path, cursor.value(_LAST_CHANGE))
             if seen == self._seen:
                 return False
-            many = people.count(cursor) > FEW
+            many = finding.count(cursor) > FEW
             arranged = not (many and self._by_id(cursor) and _lie_in_order(cursor))
             if arranged:
                 _sort(cursor, self.field or cursor.map.people.key)
@@ -90,7 +90,7 @@ _LAST_CHANGE = "SELECT value FROM habeas.settings WHERE name = 'ledger_head'"
 def _lie_in_order(cursor: Cursor) -> bool:
     """Whether the ids at so many places follow one another."""
     table = cursor.map.people
-    last = people.count(cursor) - 1
+    last = finding.count(cursor) - 1
     places = sorted({last * place // (PLACES - 1) for place in range(PLACES)}) if last > 0 else []
     part = f"FROM {qualified(table)} LIMIT 1 OFFSET $place"
     ids = [cursor.value(f"SELECT {ident(table.key)} {part}", place=place) for place in places]

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from data import beside, directory, fulfilment, people
+from data import beside, directory, finding, fulfilment
 from data.clock import Clock, utc_now
 from data.intake import load
 from data.ledger import By
@@ -104,7 +104,7 @@ def _folder(path: Path) -> Path:
 def _ask(store: Store) -> int:
     """Some requests that wait, and two people whose requests were carried out."""
     with store.reading() as cursor:
-        ids = [each.id for each in people.find(cursor, limit=50)]
+        ids = [each.id for each in finding.find(cursor, limit=50)]
         today = cursor.today
     asked = [each for each in ASKED if each[0] < len(ids)]
     for place, right, days, details in asked:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from data import ledger, people
+from data import finding, ledger, people
 from data.errors import Refused
 from data.grounds import DESPITE_RESTRICTION
 from data.rights.automation import Automation
@@ -213,7 +213,7 @@ class Shop(RuleBasedStateMachine):
     @invariant()
     def people_are_the_same(self) -> None:
         with self.store.reading() as cursor:
-            assert [each.id for each in people.find(cursor)] == sorted(self.people)
+            assert [each.id for each in finding.find(cursor)] == sorted(self.people)
             for subject_id, expected in self.people.items():
                 found = people.read(cursor, subject_id)
                 assert (found.fields[self.layout.person["last"]] or "") == expected.last

@@ -9,7 +9,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from data import fulfilment, people
+from data import finding, fulfilment
 from data.errors import HabeasError, NotFound
 from data.ledger import By
 from data.rights.plan import Change, Plan, Rows
@@ -280,7 +280,7 @@ async def test_an_id_that_no_keyboard_types_is_confirmed_as_it_is_shown(
         assert said(pilot) == "Erasure: done, Article 17(1)(a)."
         with pytest.raises(NotFound):
             stored(pilot, subject)
-        assert ask(pilot, people.count) == 0
+        assert ask(pilot, finding.count) == 0
         await press(pilot, "2")
         assert isinstance(pilot.app.screen, RequestsScreen)
 

@@ -12,8 +12,8 @@ from data import fulfilment, people
 from data.clock import Clock
 from data.cursor import Cursor
 from data.datamap import DataMap
+from data.finding import EVERYBODY, Wanted
 from data.ledger import By
-from data.people import EVERYBODY, Wanted
 from data.rights.plan import Plan, Right, apply, propose
 from data.store import Store
 from tests.app_helpers import (
@@ -117,8 +117,8 @@ class TestLeaving:
     @pytest.mark.slow
     def test_the_process_ends_with_it(self, shop: Path, tmp_path: Path) -> None:
         program = f"""
-            from data import people
-            people.best = lambda cursor, text, limit: cursor.value({FOREVER!r})
+            from data import finding
+            finding.best = lambda cursor, text, limit: cursor.value({FOREVER!r})
         """
         with terminal(shop, python(tmp_path, program)) as screen:
             screen.until("40 people", GRETA)

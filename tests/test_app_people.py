@@ -10,11 +10,11 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from data import browse, people
+from data import browse, finding, people
 from data.browse import Everybody
 from data.cursor import Cursor
 from data.errors import Interrupted
-from data.people import Count, Found
+from data.finding import Count, Found
 from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
@@ -132,7 +132,7 @@ async def test_a_search_that_the_next_key_overtook_is_interrupted_and_never_pain
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached, interrupted, let_go = Event(), Event(), Event()
-    real = people.best
+    real = finding.best
 
     def slow(cursor: Cursor, text: str, limit: int) -> tuple[list[Found], Count]:
         if text == "k":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import browse, people
+from data import browse, finding
 from data.browse import Everybody
 from data.errors import BadInput
 from data.rights.erasure import Erasure
@@ -48,7 +48,7 @@ def gone_through(store: Store, everybody: Everybody, by: int = 3) -> list[str]:
         everybody.arrange(cursor)
         pages = [
             everybody.page(cursor, offset, by)
-            for offset in range(0, people.count(cursor), by)[::-1]
+            for offset in range(0, finding.count(cursor), by)[::-1]
         ]
     return [each.id for page in reversed(pages) for each in page]
 

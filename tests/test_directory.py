@@ -2,10 +2,10 @@
 
 import pytest
 
-from data import directory, people
+from data import directory, finding
 from data.errors import Interrupted
+from data.finding import Wanted
 from data.ledger import By
-from data.people import Wanted
 from data.purge import carrying
 from data.purge.purging import purge
 from data.rights.erasure import Erasure
@@ -21,7 +21,7 @@ SHOP = [{"id": f"c-{n}", "last": f"Last{n}", "email": f"{n}@example.org"} for n 
 
 def found(store: Store, text: str) -> list[str]:
     with store.reading() as cursor:
-        return [each.id for each in people.find(cursor, Wanted(text))]
+        return [each.id for each in finding.find(cursor, Wanted(text))]
 
 
 def mark(store: Store) -> int:
@@ -43,8 +43,8 @@ def test_who_has_no_parts_yet_is_found_all_the_same(unparted: Store) -> None:
     assert found(unparted, "LAST3") == ["c-3"]
     assert found(unparted, "ast") == [each["id"] for each in SHOP]
     with unparted.reading() as cursor:
-        assert str(people.count(cursor, Wanted("c-"))) == "8"
-        assert people.count(cursor, Wanted("last3 example", restricted=True)) == 0
+        assert str(finding.count(cursor, Wanted("c-"))) == "8"
+        assert finding.count(cursor, Wanted("last3 example", restricted=True)) == 0
 
 
 def test_the_parts_follow_in_slices(unparted: Store) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from data import fulfilment, ledger, people
+from data import finding, fulfilment, ledger, people
 from data.cursor import Row
 from data.errors import NotFound, Refused
 from data.intake import Counts
@@ -115,7 +115,7 @@ def test_an_id_that_only_begins_alike_is_not_erased(layout: Layout, shop: Store)
     layout.load(shop, events=[{**EVENTS[0], "who": each} for each in alike])
     erase(shop)
     with shop.reading() as cursor:
-        assert {each.id for each in people.find(cursor)} == {*alike, BO["id"], CY["id"]}
+        assert {each.id for each in finding.find(cursor)} == {*alike, BO["id"], CY["id"]}
         for each in alike:
             assert len(_events(shop, layout, each)) == 1
 

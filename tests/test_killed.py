@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from data import demo, fulfilment, ledger, people
+from data import demo, finding, fulfilment, ledger, people
 from data.cursor import Cursor
 from data.errors import NotFound
 from data.ledger import By
@@ -55,7 +55,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for request in requests.listed(cursor):
                 with store.transaction() as writing:
                     requests.cancel(writing, request.id, BY)
-            ids = [each.id for each in people.find(cursor, offset=50, limit=ASKED)]
+            ids = [each.id for each in finding.find(cursor, offset=50, limit=ASKED)]
         for place, subject_id in enumerate(ids):
             right = list(DETAILS)[place % len(DETAILS)]
             received = fulfilment.receive(store, subject_id, right, BY, details=DETAILS[right])

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from data import demo, ledger, people
+from data import demo, finding, ledger, people
 from data.answers import bundle
 from data.cursor import Cursor
 from data.ledger import By
@@ -115,7 +115,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Queue:
     with Store.open(path) as store, store.transaction() as cursor:
         for waiting in requests.listed(cursor):
             requests.cancel(cursor, waiting.id, BY)
-        found = people.find(cursor, offset=50, limit=ASKED)
+        found = finding.find(cursor, offset=50, limit=ASKED)
         asked = dict(_enter(cursor, *each) for each in enumerate(person.id for person in found))
     assert not path.with_name(f"{path.name}.wal").exists()
     return Queue(path, asked)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data import people
+from data import finding
 from data.store import Store
 from tests import hostile
 from tests.conftest import ANA
@@ -44,7 +44,7 @@ def attacked(tmp_path: Path) -> Iterator[Store]:
 
 def everybody(store: Store) -> list[str]:
     with store.reading() as cursor:
-        return [each.id for each in people.find(cursor)]
+        return [each.id for each in finding.find(cursor)]
 
 
 def test_a_hostile_value_is_only_text(attacked: Store) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from data import fulfilment, people
+from data import finding, fulfilment
 from data.clock import day_begins
 from data.errors import BadInput
-from data.people import EVERYBODY, Wanted
+from data.finding import EVERYBODY, Wanted
 from data.register import requests
 from data.register.requests import New
 from data.rights.objection import Objection, Subscription
@@ -30,8 +30,8 @@ PEOPLE = [
 def found(store: Store, wanted: Wanted = EVERYBODY, order: str = "", **more: int) -> list[str]:
     """Their ids, which are as many as are counted."""
     with store.reading() as cursor:
-        ids = [each.id for each in people.find(cursor, wanted, order=order, **more)]
-        assert more or people.count(cursor, wanted) == len(ids)
+        ids = [each.id for each in finding.find(cursor, wanted, order=order, **more)]
+        assert more or finding.count(cursor, wanted) == len(ids)
         return ids
 
 
@@ -134,8 +134,8 @@ class TestCountries:
 
     def test_those_of_most_people_are_listed_as_they_are_stored(self, store: Store) -> None:
         with store.reading() as cursor:
-            assert people.countries(cursor, 2) == ["PL", "\x1b[2J"]
-            assert "" not in people.countries(cursor, 50)
+            assert finding.countries(cursor, 2) == ["PL", "\x1b[2J"]
+            assert "" not in finding.countries(cursor, 50)
 
 
 ZONE = BUILT_IN.map_text + '[controller]\ntimezone = "Europe/Amsterdam"\n'
@@ -215,4 +215,4 @@ def test_a_map_that_names_no_such_field_finds_nobody_by_it(tmp_path: Path) -> No
         with pytest.raises(BadInput, match="which field is when a person was created"):
             found(store, Wanted(created_from=date(2025, 1, 1)))
         with store.reading() as cursor:
-            assert people.countries(cursor, 5) == []
+            assert finding.countries(cursor, 5) == []

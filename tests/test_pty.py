@@ -182,7 +182,7 @@ def test_ctrl_c_in_a_queue_exits_130_and_keeps_what_was_done_whole() -> None:
 @pytest.mark.parametrize(
     ("place", "command"),
     [
-        ("people.best", ["find", "ana"]),
+        ("finding.best", ["find", "ana"]),
         ("intake.intake_people.prepare", ["import", "--people", "many.csv"]),
     ],
 )
@@ -191,7 +191,7 @@ def test_ctrl_c_in_a_long_query_exits_130(
 ) -> None:
     before = contents(shop_file)
     with python(
-        "from data import intake, people; from tui.cli import main\n"
+        "from data import finding, intake; from tui.cli import main\n"
         "def endless(cursor, *_, **__):\n"
         "    print('there', flush=True)\n"
         "    return cursor.rows('SELECT max(hash(i)) FROM range(1000000000000) r(i)')\n"

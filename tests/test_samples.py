@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from data import events, intake, ledger, people
+from data import events, finding, intake, ledger, people
+from data.finding import Wanted
 from data.intake import Counts
-from data.people import Wanted
 from data.rights.access import Access
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
@@ -69,7 +69,7 @@ def test_all_rows_arrive_and_twelve_people_are_known_by_their_events_alone(
         assert loaded.by_records_alone == 12
         assert loaded.rejects is None
         with store.reading() as cursor:
-            assert people.count(cursor) == 612
+            assert finding.count(cursor) == 612
 
 
 def test_everybody_has_as_many_events_as_the_file(layout: Layout, sample: Store) -> None:
@@ -149,10 +149,10 @@ def test_people_are_found_by_their_words(sample: Store) -> None:
     with sample.reading() as cursor:
 
         def found(text: str) -> list[str]:
-            return [each.id for each in people.find(cursor, Wanted(text))]
+            return [each.id for each in finding.find(cursor, Wanted(text))]
 
         assert found("YUSUF.nielsen.0@EXAMPLE") == ["user_0000"]
-        assert people.count(cursor, Wanted("[bold red]")) == len(found("[bold red]"))
+        assert finding.count(cursor, Wanted("[bold red]")) == len(found("[bold red]"))
         assert found("'; DROP TABLE profiles; --") == []
         assert found("$(touch") == ["$(touch pwned)"]
 
@@ -171,7 +171,7 @@ def test_everybody_with_a_hostile_id_can_be_answered_and_erased(
     for each in hostile:
         apply(own, propose(own, Erasure("consent-withdrawn"), each), BY)
     with own.reading() as cursor:
-        assert people.count(cursor) == 600
+        assert finding.count(cursor) == 600
         assert people.read(cursor, "user_0001").id == "user_0001"
         assert ledger.verify(cursor) == []
 

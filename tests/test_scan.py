@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data import demo, events, people
+from data import demo, events, finding, people
 from data.cursor import Cursor
 from data.events import Wanted
 from data.people import Person
@@ -49,7 +49,7 @@ def test_it_is_answered_from_one_part_of_the_table(
         total = cursor.value("SELECT count(*) FROM events")
         assert total > 4 * ROW_GROUP
         # The first 16 characters of every id are the same.
-        person = people.read(cursor, people.find(cursor, limit=1, offset=place)[0].id)
+        person = people.read(cursor, finding.find(cursor, limit=1, offset=place)[0].id)
         assert person.id.startswith("customer-000")
         profile = tmp_path / "profile.json"
         cursor.run("PRAGMA enable_profiling = 'json'")

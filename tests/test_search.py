@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import directory, people, search
+from data import directory, finding, search
 from data.errors import StoreUnavailable
-from data.people import Wanted
+from data.finding import Wanted
 from data.rights.erasure import Erasure
 from data.rights.rectification import Rectification
 from data.store import Store
@@ -30,7 +30,7 @@ SHOP = [
 
 def found(store: Store, text: str, limit: int = 50) -> list[str]:
     with store.reading() as cursor:
-        return [each.id for each in people.find(cursor, Wanted(text), limit=limit)]
+        return [each.id for each in finding.find(cursor, Wanted(text), limit=limit)]
 
 
 @pytest.fixture
@@ -91,9 +91,9 @@ def test_of_a_long_text_every_word_counts(six: Store) -> None:
 def test_an_order_and_filters_go_with_the_words(layout: Layout, six: Store) -> None:
     last = layout.person["last"]
     with six.reading() as cursor:
-        ordered = people.find(cursor, Wanted("kowalska"), order=last)
+        ordered = finding.find(cursor, Wanted("kowalska"), order=last)
         assert [each.id for each in ordered] == ["c-03", "c-02", "c-04"]
-        assert people.count(cursor, Wanted("muller", restricted=True)) == 0
+        assert finding.count(cursor, Wanted("muller", restricted=True)) == 0
 
 
 def test_values_do_not_run_into_one_another(layout: Layout, store: Store) -> None:
@@ -128,7 +128,7 @@ def test_many_are_changed_at_once(layout: Layout, store: Store) -> None:
     layout.load(store, people=[{**each, "last": "New"} for each in rows[:150]])
     assert entered(store) == afresh(store)
     with store.reading() as cursor:
-        assert people.count(cursor, Wanted("old")) == 50
+        assert finding.count(cursor, Wanted("old")) == 50
 
 
 def test_hostile_values_are_found_by_themselves(layout: Layout, store: Store) -> None:
@@ -196,7 +196,7 @@ def test_they_are_those_whom_reading_everything_finds(
             for n, name in enumerate(names)
             if (fit := rank(words, [f"{n}", fold(cursor, name)])) is not None
         }
-        listed, total = people.best(cursor, text, limit)
+        listed, total = finding.best(cursor, text, limit)
     assert {each.id for each in listed} <= set(ranks)
     assert len(listed) == min(limit, len(ranks))
     if not total.bound:
@@ -212,10 +212,10 @@ def test_a_common_piece_is_not_counted_to_the_end(
     layout.load(store, people=[{"id": f"customer-{n:03}"} for n in range(120)])
     monkeypatch.setattr(search, "MANY", 100)
     with store.reading() as cursor:
-        assert str(people.count(cursor, Wanted("cust"))) == "more than 100"
-        assert str(people.count(cursor, Wanted("-11"))) == "10"
-        assert str(people.count(cursor, Wanted("customer-11"))) == "10"
-        assert len(people.find(cursor, Wanted("customer-"), limit=2)) == 2
+        assert str(finding.count(cursor, Wanted("cust"))) == "more than 100"
+        assert str(finding.count(cursor, Wanted("-11"))) == "10"
+        assert str(finding.count(cursor, Wanted("customer-11"))) == "10"
+        assert len(finding.find(cursor, Wanted("customer-"), limit=2)) == 2
 
 
 def test_where_the_map_names_other_fields_that_identify_these_are_searched(

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from data import ledger, people
+from data import finding, ledger
 from data.clock import Clock, utc_now
 from data.errors import BadInput, HabeasError, Interrupted
 from data.store import Store
@@ -192,7 +192,7 @@ class HabeasApp(Handling, InTurn):
     async def _is_peopled(self, store: Store) -> bool:
         def anybody() -> bool:
             with store.reading() as cursor:
-                return people.count(cursor) > 0
+                return finding.count(cursor) > 0
 
         return await self.wait(anybody)
 

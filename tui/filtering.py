@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from data import people, values
+from data import finding, values
 from data.datamap import People
-from data.people import EVERYBODY, Wanted
+from data.finding import EVERYBODY, Wanted
 from data.store import Store
 from tui.dialogs import Ask, Choose
 from tui.filters import LONGEST_SAID
@@ -68,7 +68,7 @@ async def _channel(app: Handling, layout: People, wanted: Wanted) -> Wanted | No
 async def _country(app: Handling, store: Store, wanted: Wanted) -> Wanted | None:
     def common() -> list[str]:
         with store.reading() as cursor:
-            return people.countries(cursor, EXAMPLES)
+            return finding.countries(cursor, EXAMPLES)
 
     stored = ", ".join(each[:LONGEST_SAID] for each in await app.wait(common))
     hint = f"empty: any; stored as {stored}" if stored else "empty: any"
@@ -81,7 +81,7 @@ async def _day(app: Handling, layout: People, wanted: Wanted, name: str) -> Want
 
     def with_day(text: str) -> Wanted:
         chosen = replace(wanted, **{name: values.parse("date", text)})
-        people.check(layout, chosen)
+        finding.check(layout, chosen)
         return chosen
 
     title = "Created from which day on?" if name == "created_from" else "Created until which day?"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from data.datamap import People
-from data.people import Wanted
+from data.finding import Wanted
 
 SEARCH = "the search"
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from data import people
+from data import finding
 from data.browse import Everybody
 from data.datamap import People
-from data.people import EVERYBODY
+from data.finding import EVERYBODY
 from data.store import Store
 from tui import sources
 from tui.widgets.columns import Column, Grid
@@ -22,7 +22,7 @@ class First(NamedTuple):
     """Everybody, how many they are, and the first page of them."""
 
     everybody: Everybody
-    total: people.Count
+    total: finding.Count
     rows: Sequence[Row]
 
 
@@ -30,7 +30,7 @@ def first(store: Store, hidden: Callable[[str], bool]) -> First:
     """The first page; what identifies people is masked where they are `hidden`."""
     everybody = Everybody()
     with store.reading() as cursor:
-        total = people.count(cursor)
+        total = finding.count(cursor)
         everybody.begin(cursor)
     return First(
         everybody, total, sources.search(store, EVERYBODY, everybody, hidden).fetch(0, PAGE)

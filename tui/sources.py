@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from data import events, people
+from data import events, finding
 from data import ledger as entries
 from data.browse import Everybody
 from data.cursor import Cursor
@@ -65,7 +65,7 @@ class Asked:
 class Best:
     """Those whom a text fits best. What identifies them is masked where they are `hidden`."""
 
-    def __init__(self, found: Sequence[people.Found], hidden: Callable[[str], bool]):
+    def __init__(self, found: Sequence[finding.Found], hidden: Callable[[str], bool]):
         self._found = found
         self._hidden = hidden
 
@@ -74,15 +74,15 @@ class Best:
 
 
 def search(
-    store: Store, wanted: people.Wanted, everybody: Everybody, hidden: Callable[[str], bool]
+    store: Store, wanted: finding.Wanted, everybody: Everybody, hidden: Callable[[str], bool]
 ) -> Asked:
     """Those who are wanted, in the order in which everybody is. What identifies them is masked
     where they are `hidden`."""
 
-    def found(cursor: Cursor, offset: int, limit: int) -> list[people.Found]:
+    def found(cursor: Cursor, offset: int, limit: int) -> list[finding.Found]:
         if not wanted.narrows:
             return everybody.page(cursor, offset, limit)
-        return people.find(cursor, wanted, order=everybody.field, offset=offset, limit=limit)
+        return finding.find(cursor, wanted, order=everybody.field, offset=offset, limit=limit)
 
     def query(cursor: Cursor, offset: int, limit: int) -> Sequence[Row]:
         return [_person(each, hidden) for each in found(cursor, offset, limit)]
@@ -90,7 +90,7 @@ def search(
     return Asked(store, query)
 
 
-def _person(found: people.Found, hidden: Callable[[str], bool]) -> Row:
+def _person(found: finding.Found, hidden: Callable[[str], bool]) -> Row:
     return Row(
         found.id,
         (*_identifying(found, hidden(found.id)), "restricted" if found.restricted else ""),
@@ -98,7 +98,7 @@ def _person(found: people.Found, hidden: Callable[[str], bool]) -> Row:
     )
 
 
-def _identifying(found: people.Found, hidden: bool) -> tuple[object, ...]:
+def _identifying(found: finding.Found, hidden: bool) -> tuple[object, ...]:
     """The id, of which an email address is masked too, and what else identifies."""
     if not hidden:
         return (found.id, *found.values)

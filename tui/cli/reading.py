@@ -6,9 +6,9 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from data import events, people
+from data import events, finding, people
 from data.errors import BadInput
-from data.people import EVERYBODY, Wanted
+from data.finding import EVERYBODY, Wanted
 from data.register import requests
 from tui import output
 from tui.cli.options import READING, Flag, Options
@@ -55,9 +55,9 @@ def find(
         raise BadInput('Say who is to be found; "" is everybody.', unchanged="")
     with options.opened(read_only=True) as store, store.reading() as cursor:
         if wanted.by_text_alone:
-            found, total = people.best(cursor, wanted.text, limit)
+            found, total = finding.best(cursor, wanted.text, limit)
         else:
-            found, total = people.find(cursor, wanted, limit=limit), people.count(cursor, wanted)
+            found, total = finding.find(cursor, wanted, limit=limit), finding.count(cursor, wanted)
         shown = cursor.map.people
         names = [name for name in shown.identifying if name != shown.key]
     rows = [

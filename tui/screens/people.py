@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
-from data import disclosure, people
+from data import disclosure, finding
 from data.browse import FEW, Everybody
 from data.cursor import Cursor
 from data.errors import HabeasError
-from data.people import EVERYBODY, Count, Wanted
+from data.finding import EVERYBODY, Count, Wanted
 from data.store import Store
 from tui import filters, listing, sources
 from tui.preview import preview
@@ -216,16 +216,16 @@ class PeopleScreen(Desk):
             source: Source = search
             rows: Sequence[Row] = ()
             if best:
-                found, total = people.best(cursor, wanted.text, people.BEST)
+                found, total = finding.best(cursor, wanted.text, finding.BEST)
                 source = sources.Best(found, self._hidden)
                 rows = source.fetch(0, PAGE)
             else:
-                total = people.count(cursor, wanted)
+                total = finding.count(cursor, wanted)
             if not wanted.narrows:
                 everybody.begin(cursor)
-            known = people.count(cursor) if wanted.narrows else total
+            known = finding.count(cursor) if wanted.narrows else total
             parts = {} if total else filters.narrowing(store.map.people, wanted)
-            without = {said: people.count(cursor, parts[said]) for said in parts}
+            without = {said: finding.count(cursor, parts[said]) for said in parts}
             return Answer(source, total, known, without, rows)
 
         table = self.query_one(WindowTable)
@@ -255,11 +255,11 @@ class PeopleScreen(Desk):
             table.empty = _nobody(answer.without) if known else _nobody_here(locked)
             self.workers.cancel_group(self, "preview")
             self.query_one("#profile", Static).update("")
-        cut = best_first and total > people.BEST
-        table.show(answer.source, people.BEST if cut else total, answer.rows)
+        cut = best_first and total > finding.BEST
+        table.show(answer.source, finding.BEST if cut else total, answer.rows)
         people_known = f"{known} {'person' if known == 1 else 'people'}"
         narrows = self._wanted is not None and self._wanted.narrows
-        found = f"{people.BEST} best of {total} people" if cut else f"{total} of {people_known}"
+        found = f"{finding.BEST} best of {total} people" if cut else f"{total} of {people_known}"
         self._say(found if narrows else people_known)
 
     def _say(self, count: str) -> None:
