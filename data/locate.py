@@ -10,7 +10,7 @@ directory, or the order is another, all are looked through.
 from collections.abc import Sequence
 from typing import Any
 
-from data import directory, search, subject
+from data import directory, pieces, subject
 from data.cursor import Cursor
 from data.datamap import People, Records
 from data.schema import qualified
@@ -78,7 +78,7 @@ def lines(
     of which there may be none, and its values."""
     every = [*ids, *further]
     if _few_among_many(cursor, every):
-        found = search.lines(cursor, every) or []
+        found = _lines(cursor, every) or []
         if {*ids} <= {one for _, one in found}:
             return f"place IN ({numbers(place for place, _ in found)})", {}
     return directory.lines(directory.THESE), {"ids": every}
@@ -107,6 +107,31 @@ def near(cursor: Cursor, subject_id: str) -> str:
     return f"(SELECT rowid, * FROM {table} WHERE rowid >= {first} LIMIT {STRETCH})"
 
 
+def _lines(cursor: Cursor, ids: Sequence[str]) -> list[tuple[int, str]] | None:
+    """The places of the lines of a few ids, in order, each with its id; None where their parts do
+    not tell."""
+    if cursor.value(f"SELECT true {directory.behind(cursor)} LIMIT 1"):
+        return None
+    plain = f"SELECT {directory.fold_sql('id')} FROM (SELECT unnest($ids) AS id)"
+    held: set[int] = set()
+    for (each,) in cursor.rows(plain, ids=list(ids)):
+        [way] = pieces.ways(f"{directory.MARK}{each}{directory.MARK}")
+        # Its end tells it from most, and each range is looked for in another place of the disk.
+        found = pieces.rare(cursor, [[way[:2]]])
+        if found is None and (found := pieces.rare(cursor, [[way]])) is None:
+            return None
+        held.update(found)
+    if not held:
+        return []
+    rows = cursor.rows(
+        f"SELECT place, {directory.ID} FROM habeas.directory "
+        f"WHERE place IN ({numbers(sorted(held))}) AND list_contains($ids, {directory.ID}) "
+        "ORDER BY place",
+        ids=list(ids),
+    )
+    return [(place, subject_id) for place, subject_id in rows]
+
+
 def _rows(cursor: Cursor, ids: Sequence[str]) -> list[int] | None:
     """The numbers of the rows of these ids; None where all rows are best looked through."""
     if not _few_among_many(cursor, ids):
@@ -115,7 +140,7 @@ def _rows(cursor: Cursor, ids: Sequence[str]) -> list[int] | None:
     rows = [row for row in found.values() if row is not None]
     # Who is not in the directory either is not there.
     missing = [each for each, row in found.items() if row is None]
-    return None if missing and search.lines(cursor, missing) != [] else rows
+    return None if missing and _lines(cursor, missing) != [] else rows
 
 
 def _row(cursor: Cursor, subject_id: str) -> int | None:
