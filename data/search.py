@@ -13,7 +13,7 @@ from typing import Any
 from data import directory, pieces
 from data.cursor import Cursor
 from data.directory import ID, MARK, STEP, TEXT, fold_sql
-from data.pieces import MANY, Way
+from data.pieces import Way
 
 MORE = 4
 """Parts looked at for each person wanted, who may have several of them."""
@@ -68,7 +68,9 @@ def search(cursor: Cursor, words: Sequence[str], limit: int) -> Matches:
         total, bound = max(len(best), _at_least(cursor, ways)) + behind, "more than"
     else:
         if len(places) > limit:
-            better = chain.from_iterable(_starting(cursor, words, MANY, of=SOME, among=places))
+            better = chain.from_iterable(
+                _starting(cursor, words, pieces.MANY, of=SOME, among=places)
+            )
             places = [*dict.fromkeys(chain(better, places))]
         best, left = _looked_at(cursor, words, places, limit)
         total, bound = len(best) + left + behind, "about" if left else ""
@@ -97,9 +99,9 @@ def _common(
     if len(best) < limit:
         all_ways = [pieces.ways(each) for each in _telling(words)]
         better = chain.from_iterable(_starting(cursor, words, limit))
-        some = [*pieces.holders(cursor, all_ways, MANY)]
+        some = [*pieces.holders(cursor, all_ways, pieces.MANY)]
         best, _ = _looked_at(cursor, words, [*dict.fromkeys([*better, *some])], limit)
-        if len(best) < limit and len(some) == MANY:
+        if len(best) < limit and len(some) == pieces.MANY:
             best, _ = _looked_at(cursor, words, [*_all_holding(cursor, words, limit)], limit)
     return best
 

@@ -3,6 +3,7 @@
 import pytest
 
 from data import directory, finding
+from data.directory import MARK
 from data.errors import Interrupted
 from data.finding import Wanted
 from data.ledger import By
@@ -52,6 +53,26 @@ def test_the_parts_follow_in_slices(unparted: Store) -> None:
     assert mark(unparted) == 8
     assert entered(unparted) == afresh(unparted)
     assert found(unparted, "LAST3") == ["c-3"]
+
+
+@pytest.mark.parametrize("erased", [[], ["c-0"], ["c-2", "c-5"], ["c-0", "c-3", "c-6"]], ids=str)
+def test_what_stands_at_a_place_is_found_also_once_rows_have_moved(
+    layout: Layout, store: Store, erased: list[str]
+) -> None:
+    layout.load(store, people=SHOP)
+    for each in erased:
+        exercise(store, Erasure("child"), of=each)
+    store.close()
+    purge(store.path, By("tester"), layout.map)
+    with Store.open(store.path, layout.map) as moved, moved.reading() as cursor:
+        rows = cursor.value("SELECT max(rowid) + 1 FROM habeas.directory")
+        assert rows == len(SHOP) - len(erased)
+        for wanted in ([1], [7, 2, 8], range(1, 9), [4, 9], []):
+            there = {each.place: each.text for each in directory.at(cursor, wanted)}
+            ids = {place: f"c-{place - 1}" for place in wanted if place <= len(SHOP)}
+            kept = {place: each for place, each in ids.items() if each not in erased}
+            assert there.keys() == kept.keys()
+            assert all(f"{MARK}{kept[place]}{MARK}" in text for place, text in there.items())
 
 
 def test_what_was_made_stays_where_it_is_stopped(

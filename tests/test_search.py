@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data import directory, finding, search
+from data import directory, finding, pieces
 from data.errors import StoreUnavailable
 from data.finding import Wanted
 from data.rights.erasure import Erasure
@@ -181,7 +181,7 @@ def test_they_are_those_whom_reading_everything_finds(
     common: int,
 ) -> None:
     """However few of a piece make it a common one."""
-    monkeypatch.setattr(search, "MANY", common)
+    monkeypatch.setattr(pieces, "MANY", common)
     with many.transaction(keep=False) as cursor:
         for n, name in enumerate(names):
             cursor.run(
@@ -210,7 +210,7 @@ def test_a_common_piece_is_not_counted_to_the_end(
     layout: Layout, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layout.load(store, people=[{"id": f"customer-{n:03}"} for n in range(120)])
-    monkeypatch.setattr(search, "MANY", 100)
+    monkeypatch.setattr(pieces, "MANY", 100)
     with store.reading() as cursor:
         assert str(finding.count(cursor, Wanted("cust"))) == "more than 100"
         assert str(finding.count(cursor, Wanted("-11"))) == "10"
