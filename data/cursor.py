@@ -138,7 +138,10 @@ class Cursor:
 
     def interrupt(self) -> None:
         """Stops the query under way, from another thread; it raises Interrupted."""
-        self._raw.interrupt()
+        import _duckdb as duckdb
+
+        with suppress(duckdb.ConnectionException):  # it is over
+            self._raw.interrupt()
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

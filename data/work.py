@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock, Thread
+from time import sleep
 from typing import Protocol
 
 from data.errors import Interrupted
+
+AGAIN = 0.01
+"""Seconds after which a query that is still under way is interrupted again."""
 
 
 class Query(Protocol):
@@ -20,6 +25,7 @@ class Work:
     def __init__(self) -> None:
         self._ended = False
         self._live: set[Query] = set()
+        self._beginning = Lock()
         self._done = self._total = self._step = 0
         self._most = 0.0
 
@@ -40,9 +46,17 @@ class Work:
 
     def end(self) -> None:
         """The query under way, and all that would follow, raise Interrupted."""
-        self._ended = True
-        for each in tuple(self._live):
-            each.interrupt()
+        with self._beginning:
+            self._ended = True
+        if self._live:
+            Thread(target=self._interrupt, daemon=True).start()
+
+    def _interrupt(self) -> None:
+        """Until they are over: DuckDB forgets that a query was interrupted as it began."""
+        while under_way := tuple(self._live):
+            for each in under_way:
+                each.interrupt()
+            sleep(AGAIN)
 
     def check(self) -> None:
         """Raises Interrupted once it was ended."""
@@ -60,8 +74,9 @@ class Work:
     @contextmanager
     def asking(self, query: Query) -> Iterator[None]:
         """While a query is under way, so that the end of the work ends it."""
-        self.check()
-        self._live.add(query)
+        with self._beginning:
+            self.check()
+            self._live.add(query)
         try:
             yield
         finally:

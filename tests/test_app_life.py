@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from textual.worker import WorkerFailed
 
-from data import fulfilment, people
+from data import finding, fulfilment, people
 from data.clock import Clock
 from data.cursor import Cursor
 from data.datamap import DataMap
@@ -83,7 +83,7 @@ class TestLeaving:
                 ended.set()
 
         async with running(shop) as pilot:
-            monkeypatch.setattr(people, "count", endless)
+            monkeypatch.setattr(finding, "count", endless)
             await pilot.press("r")
             assert await asyncio.to_thread(reached.wait, DEADLINE)
             await leave(pilot)
@@ -239,7 +239,7 @@ async def test_a_bug_is_raised_where_a_test_runs_the_application(
         raise ValueError("a bug")
 
     app = HabeasApp(store=shop)
-    monkeypatch.setattr(people, "count", bug)
+    monkeypatch.setattr(finding, "count", bug)
     with pytest.raises(WorkerFailed, match="a bug"):  # noqa: PT012
         async with app.run_test() as pilot:
             await pilot.pause()

@@ -146,7 +146,7 @@ async def test_a_search_that_the_next_key_overtook_is_interrupted_and_never_pain
         return real(cursor, text, limit)
 
     async with running(shop) as pilot:
-        monkeypatch.setattr(people, "best", slow)
+        monkeypatch.setattr(finding, "best", slow)
         await press(pilot, "slash")
         await pilot.press("k")
         assert await asyncio.to_thread(reached.wait, DEADLINE)
