@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from data.errors import BadInput, Refused
+from tui.leaving import Leaving
 from tui.safe import safe
 from tui.widgets.line import Line
 from tui.widgets.moving import Options, Text
@@ -27,7 +28,7 @@ LONGEST_TITLE = 200
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer | None], Generic[Answer]):
+class Dialog(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
     """A box in the middle; escape closes it without an answer."""
 
     # Those that are elsewhere look beside their own module for what is named without a folder.

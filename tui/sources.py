@@ -12,7 +12,7 @@ from data.people import Person
 from data.store import Store
 from data.work import Work
 from tui.masking import masked, masked_id
-from tui.widgets.rows import Row
+from tui.widgets.rows import PAGE, Row
 from tui.words import NAMELESS, shown
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def renew(table: "WindowTable", rows: Sequence[Row], settled: Container[str] = (
     """Shows these rows; the cursor stays on the row it was on, unless that is no more or
     `settled`, so that it gives way to the next."""
     place, row = table.cursor, table.cursor_row
-    table.show(Listed(rows), len(rows))
+    table.show(Listed(rows), len(rows), rows[:PAGE])
     keys = [each.key for each in rows]
     key = row.key if row else ""
     table.move_to(keys.index(key) if key in keys and key and key not in settled else place)

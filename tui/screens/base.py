@@ -7,7 +7,6 @@ from typing import ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 from textual import work
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
-from textual.screen import Screen
 from textual.worker_manager import WorkerManager
 
 from data.cursor import Cursor
@@ -15,6 +14,7 @@ from data.errors import HabeasError, Interrupted
 from data.store import Store
 from tui import commands
 from tui.handling import Handling
+from tui.leaving import Leaving
 from tui.listing import WIDE
 from tui.masking import masked_id
 from tui.widgets.keyline import KeyLine
@@ -66,7 +66,7 @@ def deed(
     return start
 
 
-class Desk(Screen[None]):
+class Desk(Leaving[None]):
     """A screen on the store. It loads whenever it comes to the front."""
 
     GROUP: ClassVar[str] = ""
