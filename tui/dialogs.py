@@ -28,7 +28,7 @@ LONGEST_TITLE = 200
 Answer = TypeVar("Answer")
 
 
-class Dialog(Leaving[Answer | None], ModalScreen[Answer | None], Generic[Answer]):
+class Dialog(ModalScreen[Answer | None], Leaving[Answer | None], Generic[Answer]):
     """A box in the middle; escape closes it without an answer."""
 
     # Those that are elsewhere look beside their own module for what is named without a folder.

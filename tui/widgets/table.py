@@ -23,11 +23,6 @@ from tui.widgets.columns import Column, Grid
 from tui.widgets.pages import Pages
 from tui.widgets.rows import PAGE, Row, Source
 
-_Wanted = tuple[str, tuple[object, ...], Style]
-"""The mark, the values and the style of a line."""
-
-_BLANK = Strip(())
-
 
 @dataclass
 class _About(Message):
@@ -146,7 +141,7 @@ class WindowTable(ScrollView, can_focus=True):
         self._direction = 1
         self._fits: tuple[Sequence[Column], int] = ((), 0)
         self._grid = Grid((), 0)
-        self._drawn: dict[int, tuple[_Wanted, Strip]] = {}
+        self._drawn: dict[int, Strip] = {}
         self._chosen_early = False
         self.outdated = False
         """Whether other rows are on their way: until they are shown, Enter waits for them."""
@@ -369,16 +364,28 @@ class WindowTable(ScrollView, can_focus=True):
         if self.styles.gutter:
             return super().render_lines(crop)
         # Where it has no border to draw, Textual's own way takes three times as long (measured).
-        strips = [self.render_line(y) for y in crop.line_range]
+        for y in crop.line_range:
+            if y not in self._drawn:
+                self._drawn[y] = self.render_line(y)
+        strips = [self._drawn[y] for y in crop.line_range]
         _, background = self.background_colors
         for each in self.get_line_filters():
             strips = [strip.apply_filter(each, background) for strip in strips]
         return [strip.crop(*crop.column_span) for strip in strips]
 
+    def _set_dirty(self, *regions: Region) -> None:
+        # Where Textual lets go of the lines that it keeps.
+        super()._set_dirty(*regions)
+        if not regions:
+            self._drawn.clear()
+        for region in regions:
+            for y in region.line_range:
+                self._drawn.pop(y, None)
+
     def render_line(self, y: int) -> Strip:
         index = self._index(y)
         if y == 0:
-            return self._line(y, "", tuple(column.label for column in self.columns), "header")
+            return self._line("", [column.label for column in self.columns], "header")
         if index >= self.total:
             middle = not self.total and y == self._height // 2 + 1
             said = safe(self._before if self._pages.source is None else self.empty)
@@ -398,20 +405,13 @@ class WindowTable(ScrollView, can_focus=True):
             styles.append("cursor")
         if marked:
             mark = f"{mark or ' '}●"
-        return self._line(y, mark, row.cells if row else ("…",), *(styles or ("row",)))
+        return self._line(mark, row.cells if row else ["…"], *(styles or ("row",)))
 
-    def _line(self, y: int, mark: str, cells: tuple[object, ...], *styles: str) -> Strip:
-        """A line, as it was drawn before where nothing of it has changed."""
-        wanted = (mark, cells, self._style(*styles))
-        drawn, strip = self._drawn.get(y, (None, _BLANK))
-        if drawn != wanted:
-            room, width = self._fits[1], self.size.width
-            text = mark.ljust(self._margin)[:room] + self._grid.line(cells)
-            beside = " " * (width - room)
-            # It is known how wide it is: to measure it anew is a tenth of a frame.
-            strip = Strip([Segment(text + beside, wanted[-1])], width)
-            self._drawn[y] = wanted, strip
-        return strip
+    def _line(self, mark: str, cells: Sequence[object], *styles: str) -> Strip:
+        room, width = self._fits[1], self.size.width
+        text = mark.ljust(self._margin)[:room] + self._grid.line(cells) + " " * (width - room)
+        # It is known how wide it is: to measure it anew is a tenth of a frame.
+        return Strip([Segment(text, self._style(*styles))], width)
 
     @property
     def _margin(self) -> int:
