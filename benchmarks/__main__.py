@@ -52,6 +52,8 @@ class Bench:
     def __init__(self, given: Namespace, folder: Path):
         self.people, self.events, self.peers = given.people, given.events, given.peers.absolute()
         self.folder = folder.absolute()
+        self.erased = 0
+        """People erased in the stores by the runs before."""
         tenth = (self.people // 10, self.events // 10)
         self.sizes = {
             "habeas": (self.people, self.events),
@@ -67,10 +69,12 @@ class Bench:
             path = self._store(people)
             if not path.exists():
                 stores.make(path, people, events)
-        if not self._csv.exists():
-            select = f"SELECT {', '.join(commands.SEARCHED)} FROM profiles LIMIT {VISIDATA_ROWS}"
-            with duckdb.connect(str(self._store(self.people)), read_only=True) as connection:
-                rows = connection.execute(select).fetchall()
+        select = f"SELECT {', '.join(commands.SEARCHED)} FROM profiles LIMIT {VISIDATA_ROWS}"
+        with duckdb.connect(str(self._store(self.people)), read_only=True) as connection:
+            erased = connection.execute("SELECT count(*) FROM habeas.erased")
+            [(self.erased,)] = erased.fetchall()
+            rows = [] if self._csv.exists() else connection.execute(select).fetchall()
+        if rows:
             with self._csv.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([commands.SEARCHED, *rows])
 
@@ -79,7 +83,7 @@ class Bench:
         for name, program in self._programs().items():
             yield from _named(name, program.measured(self.folder).items())
         with TemporaryDirectory(dir=self.folder) as out:
-            for name, asked in self._commands(place, Path(out)).items():
+            for name, asked in self._commands(self.erased + place, Path(out)).items():
                 yield from _named(name, commands.measured(asked))
         for name in ("habeas", "habeas on a tenth"):
             people = self.sizes[name][0]
