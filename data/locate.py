@@ -7,6 +7,7 @@ There is one row a person; where another program has put rows there, which are n
 directory, or the order is another, all are looked through.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -121,15 +122,8 @@ def _lines(cursor: Cursor, ids: Sequence[str]) -> list[tuple[int, str]] | None:
         if found is None and (found := pieces.rare(cursor, [[way]])) is None:
             return None
         held.update(found)
-    if not held:
-        return []
-    rows = cursor.rows(
-        f"SELECT place, {directory.ID} FROM habeas.directory "
-        f"WHERE place IN ({numbers(sorted(held))}) AND list_contains($ids, {directory.ID}) "
-        "ORDER BY place",
-        ids=list(ids),
-    )
-    return [(place, subject_id) for place, subject_id in rows]
+    there = ((each.place, json.loads(each.line)[0]) for each in directory.at(cursor, held))
+    return sorted((place, one) for place, one in there if one in ids)
 
 
 def _rows(cursor: Cursor, ids: Sequence[str]) -> list[int] | None:

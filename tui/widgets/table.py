@@ -236,7 +236,7 @@ class WindowTable(ScrollView, can_focus=True):
         self._announce()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        if self._thumb(old_value) == self._thumb(new_value):
+        if self.show_vertical_scrollbar and self._thumb(old_value) == self._thumb(new_value):
             # It would look the same, and drawing it takes a fifth of a frame (measured).
             self.vertical_scrollbar.set_reactive(ScrollBar.position, new_value)
         super().watch_scroll_y(old_value, new_value)
