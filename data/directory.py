@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from data.cursor import Cursor
 from data.datamap import People
 from data.schema import qualified
-from data.sql import ident, numbers
+from data.sql import ident, idents, numbers
 from data.subject import number_sql
 from data.work import reached
 
@@ -114,21 +114,34 @@ def make_anew(cursor: Cursor) -> None:
 
 
 def enter(cursor: Cursor, source: str, **values: Any) -> None:
-    """Enters the people of a query, which has the columns of their table, in order of their id."""
+    """Enters the people of a query, which has the columns of their table."""
     people = cursor.map.people
     key = ident(people.key)
-    number = number_sql(key)
+    needed = idents(each for each in people.columns if each in (people.number, *searched(people)))
+    cursor.run(
+        f"CREATE TEMP TABLE habeas_entering AS SELECT {needed} FROM ({source}) "
+        f"WHERE {key} IS NOT NULL ORDER BY {key}",
+        **values,
+    )
+    enter_in_order(cursor, "habeas_entering")
+    cursor.run("DROP TABLE habeas_entering")
+
+
+def enter_in_order(cursor: Cursor, table: str) -> None:
+    """Enters the people of a temporary table, each in the place after that of the one before."""
+    people = cursor.map.people
+    number = number_sql(ident(people.key))
     if people.number:
         number = f"coalesce({ident(people.number)}, {number})"
     line = ", ".join(f"CAST({ident(name)} AS VARCHAR)" for name in searched(people))
     done = parted(cursor)
-    # DuckDB's statistics keep the first eight bytes of a column's least and greatest text: spaces.
+    # By row id, since DuckDB numbers rows on one thread. Its statistics keep the first eight bytes
+    # of a column's least and greatest text: spaces.
     cursor.run(
         "INSERT INTO habeas.directory "
-        f"SELECT $last + row_number() OVER (), {number}, repeat(' ', 8) || json_array({line}) "
-        f"FROM (SELECT * FROM ({source}) WHERE {key} IS NOT NULL ORDER BY {key})",
+        f"SELECT $last + 1 + rowid - (SELECT min(rowid) FROM {table}), {number}, "
+        f"repeat(' ', 8) || json_array({line}) FROM {table}",
         last=max(_last(cursor), done),
-        **values,
     )
     last = _last(cursor)
     if last - done <= FEW:

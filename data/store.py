@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -163,17 +163,30 @@ class Store:
             raw.close()
 
     @contextmanager
-    def transaction(self, *, keep: bool = True, restored: bool = False) -> Iterator[Cursor]:
+    def writing(self, *, restored: bool = False) -> Iterator[Cursor]:
+        """A cursor on which a transaction will begin, while nobody else changes anything.
+
+        For large temporary tables that it needs: DuckDB reads those that were made within a
+        transaction on one thread only (measured). Raises what `check_writable` does.
+        """
+        self.check_writable(restored=restored)
+        with self._writing, self.reading() as cursor:
+            yield cursor
+
+    @contextmanager
+    def transaction(
+        self, *, keep: bool = True, restored: bool = False, on: Cursor | None = None
+    ) -> Iterator[Cursor]:
         """One transaction at a time: kept whole at the end, or nothing of it.
 
         With `keep=False` it is always rolled back: what a trial run needs. With `restored` it
-        is possible also in a store that was restored from a backup. Raises Refused, and
-        HabeasError where all is kept but the file of the ledger cannot be written.
+        is possible also in a store that was restored from a backup. `on` is a cursor that is
+        `writing` already. Raises Refused, and HabeasError where all is kept but the file of the
+        ledger cannot be written.
         """
         import _duckdb as duckdb
 
-        self.check_writable(restored=restored)
-        with self._writing, self.reading() as cursor:
+        with nullcontext(on) if on else self.writing(restored=restored) as cursor:
             cursor.run("BEGIN")
             kept = False
             try:

@@ -70,27 +70,32 @@ def load(
         raise BadInput("There is nothing to load: give a file of people, of events, or both.")
     if despite:
         article_of(DESPITE_RESTRICTION, despite)
-    with store.transaction(keep=keep) as cursor:
+    with store.writing() as cursor:
         cursor.follow()
         if by.request:
             requests.get(cursor, by.request)
-        renamed = columns or {}
-        people_in = _read(cursor, "habeas_people_in", people, cursor.map.people, renamed, despite)
-        first = cursor.map.records[0]
-        records_in = _read(cursor, "habeas_records_in", records, first, renamed, despite)
-        files = [each for each in (people_in, records_in) if each]
-        _check_columns([each.staged for each in files], renamed)
-        written = _rejected(
-            cursor, store, sum(each.counts.rejected for each in files), strict, keep
-        )
-        intake_people.prepare(cursor)
-        people_counts = _load_people(cursor, people_in) if people_in else None
-        records_counts, unknown = _load_records(cursor, records_in) if records_in else (None, 0)
-        _reached(_Step.ADD_PEOPLE)
-        intake_people.add(cursor)
-        loaded = Loaded(people_counts, records_counts, unknown, written)
-        _record(cursor, by, loaded, despite)
-        return loaded
+        people_in, records_in = _read_both(cursor, people, records, columns or {}, despite)
+        staged = [each.staged if each else None for each in (people_in, records_in)]
+        _reached(_Step.SORT_PEOPLE)
+        new, by_records = intake_people.choose_new(cursor, *staged)
+        with store.transaction(keep=keep, on=cursor):
+            files = [each for each in (people_in, records_in) if each]
+            written = _rejected(
+                cursor, store, sum(each.counts.rejected for each in files), strict, keep
+            )
+            people_counts = records_counts = None
+            if people_in:
+                changed = intake_people.update(cursor, people_in.staged)
+                people_counts = replace(people_in.counts, added=new, changed=changed)
+            if records_in:
+                _reached(_Step.ADD_RECORDS)
+                added = intake_records.add(cursor, records_in.staged, cursor.map.records[0])
+                records_counts = replace(records_in.counts, added=added)
+            _reached(_Step.ADD_PEOPLE)
+            intake_people.add(cursor)
+            loaded = Loaded(people_counts, records_counts, by_records, written)
+            _record(cursor, by, loaded, despite)
+            return loaded
 
 
 class _Step(IntEnum):
@@ -117,17 +122,40 @@ class _File:
     counts: Counts
 
 
+def _read_both(
+    cursor: Cursor,
+    people: Path | None,
+    records: Path | None,
+    columns: Mapping[str, str],
+    despite: str,
+) -> tuple[_File | None, _File | None]:
+    """What may be loaded of either file: each person once, each record with an id and once."""
+    people_in = records_in = None
+    if people:
+        _reached(_Step.READ_PEOPLE)
+        table = cursor.map.people
+        people_in = _read(cursor, "habeas_people_in", people, table, columns, despite)
+        # Of several rows on one person the last one counts.
+        repeated = take_out_repeated(cursor, people_in.staged, [table.key], keep="max")
+        people_in = replace(people_in, counts=replace(people_in.counts, repeated=repeated))
+    if records:
+        _reached(_Step.READ_RECORDS)
+        first = cursor.map.records[0]
+        records_in = _read(cursor, "habeas_records_in", records, first, columns, despite)
+        repeated = intake_records.identify(cursor, records_in.staged, first)
+        records_in = replace(records_in, counts=replace(records_in.counts, repeated=repeated))
+    _check_columns([each.staged for each in (people_in, records_in) if each], columns)
+    return people_in, records_in
+
+
 def _read(
     cursor: Cursor,
     name: str,
-    path: Path | None,
+    path: Path,
     table: People | Records,
     columns: Mapping[str, str],
     despite: str,
-) -> _File | None:
-    if path is None:
-        return None
-    _reached(_Step.READ_PEOPLE if isinstance(table, People) else _Step.READ_RECORDS)
+) -> _File:
     staged = stage(cursor, name, open_source(cursor, path), table, columns)
     rows = cursor.value(f"SELECT count(*) FROM {name}")
     # Before the rejects, so that nothing of an erased person is written to their file.
@@ -135,24 +163,6 @@ def _read(
     rejected = rejects.collect(cursor, staged)
     unreadable = cursor.run(f"DELETE FROM {name} WHERE habeas_reason IS NOT NULL")
     return _File(staged, Counts(read=rows + rejected - unreadable, rejected=rejected, **withheld))
-
-
-def _load_people(cursor: Cursor, file: _File) -> Counts:
-    _reached(_Step.SORT_PEOPLE)
-    repeated = _keep_last(cursor, file.staged)
-    changed = intake_people.update(cursor, file.staged)
-    added = intake_people.choose_new(cursor, file.staged)
-    return replace(file.counts, repeated=repeated, added=added, changed=changed)
-
-
-def _load_records(cursor: Cursor, file: _File) -> tuple[Counts, int]:
-    """The counts, and how many people are known by these records alone."""
-    records = cursor.map.records[0]
-    repeated = intake_records.identify(cursor, file.staged, records)
-    unknown = intake_people.choose_unknown(cursor, file.staged)
-    _reached(_Step.ADD_RECORDS)
-    added = intake_records.add(cursor, file.staged, records)
-    return replace(file.counts, repeated=repeated, added=added), unknown
 
 
 def _record(cursor: Cursor, by: By, loaded: Loaded, despite: str) -> None:
@@ -183,11 +193,6 @@ def _withhold(cursor: Cursor, staged: Staged, despite: str) -> dict[str, int]:
             keyed=cursor.keyed,
         )
     return taken
-
-
-def _keep_last(cursor: Cursor, staged: Staged) -> int:
-    """Of several rows on one person the last one counts; how many do not."""
-    return take_out_repeated(cursor, staged, [staged.table.key], keep="max")
 
 
 def _rejected(cursor: Cursor, store: Store, total: int, strict: bool, keep: bool) -> Path | None:

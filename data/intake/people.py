@@ -13,50 +13,49 @@ from data.sql import ident, idents, literal
 from data.subject import number_sql, pseudonym_sql
 
 NEW = "habeas_new_people"
-"""The temporary table of people to be added, with all columns of the map."""
+"""The temporary table of people to be added, in order of their id."""
 
 
-def prepare(cursor: Cursor) -> None:
-    """An empty table of people to be added."""
+def choose_new(cursor: Cursor, staged: Staged | None, records: Staged | None) -> tuple[int, int]:
+    """Makes the table of people to be added: how many of a file, and how many by records alone.
+
+    The latter have nothing but their id.
+    """
     people = cursor.map.people
-    cursor.run(
-        f"CREATE TEMP TABLE {NEW} AS SELECT {idents(people.columns)} FROM {qualified(people)} "
-        "LIMIT 0"
-    )
+    columns, key = idents(people.columns), ident(people.key)
+    sources = [f"SELECT {columns} FROM {qualified(people)} LIMIT 0"]
+    of_file = 0
+    if staged:
+        new = f"FROM {staged.name} WHERE {key} NOT IN (SELECT {key} FROM {qualified(people)})"
+        of_file = cursor.value(f"SELECT count(*) {new}")
+        sources.append(f"SELECT {columns} {new}")
+    if records:
+        sources.append(_by_records(people, staged, records))
+    every = " UNION ALL BY NAME ".join(f"({each})" for each in sources)
+    cursor.run(f"CREATE TEMP TABLE {NEW} AS SELECT * FROM ({every}) ORDER BY {key}")
+    return of_file, cursor.value(f"SELECT count(*) FROM {NEW}") - of_file
 
 
-def choose_new(cursor: Cursor, staged: Staged) -> int:
-    """Marks those who are not in the store yet to be added; how many."""
-    people = cursor.map.people
-    key = ident(people.key)
-    return cursor.run(
-        f"INSERT INTO {NEW} SELECT {idents(people.columns)} FROM {staged.name} "
-        f"WHERE {key} NOT IN (SELECT {key} FROM {qualified(people)})"
-    )
-
-
-def choose_unknown(cursor: Cursor, staged: Staged) -> int:
-    """Marks the people known by these records alone to be added with their id; how many."""
-    people = cursor.map.people
-    key = ident(people.key)
-    known = f"SELECT {key} FROM {qualified(people)} UNION ALL SELECT {key} FROM {NEW}"
+def _by_records(people: People, staged: Staged | None, records: Staged) -> str:
+    """The people whom nothing but these records tells of, in SQL."""
+    key, tables = ident(people.key), [qualified(people), *([staged.name] if staged else [])]
+    known = [f"SELECT {key} FROM {table}" for table in tables]
     if people.merged_ids:
         merged = f"unnest(from_json({ident(people.merged_ids)}, '[\"VARCHAR\"]'))"
-        known += "".join(
-            f" UNION ALL SELECT {merged} FROM {table} WHERE {ident(people.merged_ids)} IS NOT NULL"
-            for table in (qualified(people), NEW)
-        )
-    number = (ident(people.number), number_sql("id")) if people.number else None
-    columns, values = zip(*filter(None, [number, (key, "id")]), strict=True)
-    return cursor.run(
-        f"INSERT INTO {NEW} ({', '.join(columns)}) SELECT {', '.join(values)} FROM "
-        f"(SELECT DISTINCT {ident(staged.table.key)} AS id FROM {staged.name}) "
-        f"WHERE id NOT IN ({known})"
+        known += [
+            f"SELECT {merged} FROM {table} WHERE {ident(people.merged_ids)} IS NOT NULL"
+            for table in tables
+        ]
+    number = f", {number_sql('id')} AS {ident(people.number)}" if people.number else ""
+    return (
+        f"SELECT id AS {key}{number} FROM "
+        f"(SELECT DISTINCT {ident(records.table.key)} AS id FROM {records.name}) "
+        f"WHERE id NOT IN ({' UNION ALL '.join(known)})"
     )
 
 
 def add(cursor: Cursor) -> None:
-    """Adds those marked. People are kept in order of their key, so where the new ones do not
+    """Adds those chosen. People are kept in order of their key, so where the new ones do not
     all come after those there are, the table is written anew."""
     people = cursor.map.people
     table, key = qualified(people), ident(people.key)
@@ -64,18 +63,17 @@ def add(cursor: Cursor) -> None:
     first = cursor.value(f"SELECT min({key}) FROM {NEW}")
     if first is None:
         return
-    everyone = NEW
-    if last is not None and first <= last:
-        everyone = "habeas_everyone"
+    if last is None or first > last:
+        cursor.run(f"INSERT INTO {table} BY NAME SELECT * FROM {NEW}")
+    else:
         cursor.run(
-            f"CREATE TEMP TABLE {everyone} AS SELECT * FROM {table} "
+            f"CREATE TEMP TABLE habeas_everyone AS SELECT * FROM {table} "
             f"UNION ALL BY NAME SELECT * FROM {NEW}"
         )
         cursor.run(f"DELETE FROM {table}")
-    cursor.run(f"INSERT INTO {table} BY NAME SELECT * FROM {everyone} ORDER BY {key}")
-    if everyone != NEW:
-        cursor.run(f"DROP TABLE {everyone}")
-    directory.enter(cursor, f"SELECT * FROM {NEW}")
+        cursor.run(f"INSERT INTO {table} BY NAME SELECT * FROM habeas_everyone ORDER BY {key}")
+        cursor.run("DROP TABLE habeas_everyone")
+    directory.enter_in_order(cursor, NEW)
 
 
 def update(cursor: Cursor, staged: Staged) -> int:

@@ -34,8 +34,12 @@ FORMATS = {
 }
 PACKED = {".gz": "gzip", ".zst": "zstd"}
 DELIMITERS = ",;\t|"
-LONGEST = 64 * 1024 * 1024
+LONGEST = 16 * 1024 * 1024
 """Bytes of the longest CSV row or JSON object that is read."""
+
+BUFFER = 2 * LONGEST
+"""Bytes of a CSV file in memory at a time, of which each thread has some: DuckDB would take sixteen
+of the longest row, which is most of the memory there is."""
 
 CHUNK = 1024 * 1024
 """Bytes read at a time to see that a packed file is whole."""
@@ -174,7 +178,7 @@ def _csv(cursor: Cursor, path: Path) -> Source:
         "SELECT line FROM read_csv($path, columns = {'line': 'VARCHAR'}, delim = '\x01', "
         "quote = '', escape = '', header = false, auto_detect = false, strict_mode = false, "
         "ignore_errors = true, "
-        f"max_line_size = {LONGEST}, {_packing(path)}) LIMIT 1",
+        f"max_line_size = {LONGEST}, buffer_size = {BUFFER}, {_packing(path)}) LIMIT 1",
         path=_literally(path),
     )
     header = (line or "").removeprefix("\ufeff")
@@ -193,7 +197,8 @@ def _csv(cursor: Cursor, path: Path) -> Source:
         f"read_csv($path, columns = {{{typed}}}, delim = {literal(delimiter)}, "
         "quote = '\"', escape = '\"', header = true, auto_detect = false, ignore_errors = true, "
         f"store_rejects = true, rejects_table = '{MALFORMED}', "
-        f"rejects_scan = '{MALFORMED}_scan', max_line_size = {LONGEST}, {_packing(path)})",
+        f"rejects_scan = '{MALFORMED}_scan', max_line_size = {LONGEST}, buffer_size = {BUFFER}, "
+        f"{_packing(path)})",
         tuple(columns),
         {"path": _literally(path)},
     )
