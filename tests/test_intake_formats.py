@@ -341,3 +341,18 @@ def test_a_packed_file_that_breaks_off_is_refused(layout: Layout, store: Store, 
     with pytest.raises(BadInput, match="breaks off"):
         intake.load(store, BY, people=path)
     assert snapshot(store) == before
+
+
+ROWS = 1_300_000
+
+
+@pytest.mark.slow
+def test_a_csv_file_larger_than_the_memory_is_read(store: Store) -> None:
+    path = store.path.parent / "p.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("user_id,tier\n")
+        file.writelines(f"p{place},{'x' * 200}\n" for place in range(ROWS))
+    with store.reading() as cursor:
+        cursor.run("SET memory_limit = '250MB'")
+    loaded = intake.load(store, BY, people=path, keep=False)
+    assert loaded.people == Counts(read=ROWS, added=ROWS)
