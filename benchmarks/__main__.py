@@ -13,12 +13,14 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from benchmarks import commands, goals, programs, queries, stores
+from benchmarks import commands, goals, loads, programs, queries, stores
 from benchmarks.programs import Program
 
 TABLE_ROWS = 10_000
 FEW, THOUSAND = 100_000, 1_000
 VISIDATA_ROWS = 1_000_000
+
+TENTH = "habeas on a tenth"
 
 Named = Iterable[tuple[str, float]]
 
@@ -57,13 +59,13 @@ class Bench:
         tenth = (self.people // 10, self.events // 10)
         self.sizes = {
             "habeas": (self.people, self.events),
-            "habeas on a tenth": tenth,
+            TENTH: tenth,
             "habeas on few": (min(FEW, tenth[0]), min(10 * FEW, tenth[1])),
             "habeas on a thousand": (THOUSAND, 10 * THOUSAND),
         }
 
     def prepare(self) -> None:
-        """Makes the stores that are not there yet, and the table of VisiData."""
+        """Makes the stores and files that are not there yet."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for people, events in set(self.sizes.values()):
             path = self._store(people)
@@ -77,6 +79,7 @@ class Bench:
         if rows:
             with self._csv.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([commands.SEARCHED, *rows])
+        self._files()
 
     def round(self, place: int) -> Iterator[tuple[str, float]]:
         """Everything once, one after another; the first round compiles and reads the disk."""
@@ -85,9 +88,20 @@ class Bench:
         with TemporaryDirectory(dir=self.folder) as out:
             for name, asked in self._commands(self.erased + place, Path(out)).items():
                 yield from _named(name, commands.measured(asked))
-        for name in ("habeas", "habeas on a tenth"):
+        for name in ("habeas", TENTH):
             people = self.sizes[name][0]
             yield from _named(name, queries.newest(self._store(people), people).items())
+        for table, path in self._files().items():
+            for name, taken in loads.each(self.folder, table, self.sizes[TENTH][0], path):
+                yield f"{name}: load of {table}", 1000 * taken.seconds
+
+    def _files(self) -> dict[str, Path]:
+        """The files that are loaded: as many people and events as are in the smaller store."""
+        people, events = self.sizes[TENTH]
+        return {
+            table: loads.file(self.folder, table, ".parquet", people, events // people)
+            for table in loads.ORDER
+        }
 
     def _programs(self) -> dict[str, Program]:
         large = self._store(self.people)
@@ -108,7 +122,7 @@ class Bench:
             "script": commands.script(self._store(large), large, place, out),
             "habeas": commands.habeas(self._store(large), large, place, out),
             "hsql": commands.hsql(self.peers / "hsql", self._store(large), large, place, out),
-            "habeas on a tenth": commands.habeas(self._store(tenth), tenth, place, out),
+            TENTH: commands.habeas(self._store(tenth), tenth, place, out),
         }
 
     @property

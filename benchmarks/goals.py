@@ -36,6 +36,8 @@ GOALS = (
     Goal("habeas: export", "script: export", 1.3),
     Goal("habeas: find", "hsql: find", 0.35),
     Goal("habeas: find", "script: find", 1.3),
+    Goal("habeas: load of profiles", "duckdb: load of profiles", 1.33),
+    Goal("habeas: load of events", "duckdb: load of events", 1.33),
     *(
         Goal(f"habeas: {what}", f"habeas on a tenth: {what}", 1.2)
         for what in ("down", "page down", "end", "letter", "results", "find", "show", "export",

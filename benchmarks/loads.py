@@ -1,7 +1,8 @@
-"""How fast files are loaded, beside bare DuckDB that inserts the same file in the same order. See
-the README."""
+"""How fast files are loaded, beside bare DuckDB that inserts the same file, as it comes and in the
+order in which a store keeps it. See the README."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,27 +20,46 @@ READ = {
 }
 ORDER = {"profiles": "user_id", "events": "person_no, user_id, event_time, event_id"}
 
+BARE, IN_ORDER, FIRST, AGAIN = "duckdb", "duckdb in order", "habeas", "habeas once more"
+"""Who loads a file."""
 
-def made(path: Path, table: str, people: int) -> Path:
-    """A store without a row in that table; of events, the people are there."""
-    if table == "events":
-        made_up.store(path, people, 0)
-    else:
-        Store.create(path).close()
+
+def file(folder: Path, table: str, suffix: str, people: int, events: int) -> Path:
+    """The file of so many people, or of so many events of each, unless it is there."""
+    path = folder / f"{table}_{people}{suffix}"
+    if not path.exists():
+        select = made_up.people(people) if table == "profiles" else made_up.events(people, events)
+        made_up.file(path, select)
     return path
 
 
-def bare(path: Path, file: Path, table: str) -> None:
+def each(folder: Path, table: str, people: int, file: Path) -> Iterator[tuple[str, Measured]]:
+    """What each takes to load the file, into a store without a row in that table; of events, the
+    people are there."""
+    with TemporaryDirectory(dir=folder) as name:
+        stores = {who: Path(name) / f"{n}.duckdb" for n, who in enumerate((BARE, IN_ORDER, FIRST))}
+        for path in stores.values():
+            if table == "events":
+                made_up.store(path, people, 0)
+            else:
+                Store.create(path).close()
+        yield BARE, measured(_bare, stores[BARE], file, table, "")
+        yield IN_ORDER, measured(_bare, stores[IN_ORDER], file, table, f"ORDER BY {ORDER[table]}")
+        for who in (FIRST, AGAIN):
+            yield who, measured(_habeas, stores[FIRST], file, table)
+
+
+def _bare(path: Path, file: Path, table: str, order: str) -> None:
     """One statement, into a store like the other."""
     with Store.open(path) as store, store.transaction() as cursor:
         cursor.run(
             f"INSERT INTO main.{table} BY NAME SELECT {number_sql('user_id')} AS person_no, * "
-            f"FROM {READ[file.suffix]} ORDER BY {ORDER[table]}",
+            f"FROM {READ[file.suffix]} {order}",
             path=str(file),
         )
 
 
-def habeas(path: Path, file: Path, table: str) -> None:
+def _habeas(path: Path, file: Path, table: str) -> None:
     with Store.open(path) as store:
         people, records = (file, None) if table == "profiles" else (None, file)
         intake.load(store, By("bench"), people=people, records=records)
@@ -50,29 +70,22 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--events", type=int, default=10, help="of each of them")
     given = parser.parse_args()
-    rows = {
-        "profiles": made_up.people(given.people),
-        "events": made_up.events(given.people, given.events),
-    }
     print(f"{given.people:,} people of {given.events} events each")
-    with TemporaryDirectory() as name:
-        for table, select in rows.items():
-            for suffix in READ:
-                folder = Path(name) / f"{table}{suffix}"
-                folder.mkdir()
-                file = made_up.file(folder / f"rows{suffix}", select)
-                stores = (made(folder / f"{n}.duckdb", table, given.people) for n in range(2))
-                beside = measured(bare, next(stores), file, table)
-                print(_line(f"{table}{suffix}, bare", beside))
-                path = next(stores)
-                for time in ("first", "again"):
-                    found = measured(habeas, path, file, table)
-                    print(_line(f"{table}{suffix}, {time}", found, beside))
+    for table in ORDER:
+        for suffix in READ:
+            with TemporaryDirectory() as name:
+                folder = Path(name)
+                path = file(folder, table, suffix, given.people, given.events)
+                found: dict[str, Measured] = {}
+                for who, taken in each(folder, table, given.people, path):
+                    found[who] = taken
+                    print(_line(f"{table}{suffix}, {who}", taken, found), flush=True)
 
 
-def _line(name: str, found: Measured, beside: Measured | None = None) -> str:
-    line = f"{name:<28}{found.seconds:>8.2f} s{found.megabytes:>8.0f} MB"
-    return line + (f"   {beside.seconds / found.seconds:.2f} of its speed" if beside else "")
+def _line(name: str, taken: Measured, found: dict[str, Measured]) -> str:
+    line = f"{name:<36}{taken.seconds:>8.2f} s{taken.megabytes:>8.0f} MB"
+    beside = [f"{found[who].seconds / taken.seconds:.2f}" for who in (BARE, IN_ORDER)[: len(found)]]
+    return f"{line}   {' and '.join(beside)} of the speed of DuckDB"
 
 
 if __name__ == "__main__":

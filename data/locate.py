@@ -8,12 +8,13 @@ directory, or the order is another, all are looked through.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from data import directory, pieces, subject
 from data.cursor import Cursor
 from data.datamap import People, Records
+from data.directory import Entry
 from data.schema import qualified
 from data.sql import as_text, ident, numbers, unnested
 from data.subject import OWNER
@@ -113,8 +114,25 @@ def _lines(cursor: Cursor, ids: Sequence[str]) -> list[tuple[int, str]] | None:
     not tell."""
     if cursor.value(f"SELECT true {directory.behind(cursor)} LIMIT 1"):
         return None
-    plain = f"SELECT {directory.fold_sql('id')} FROM (SELECT unnest($ids) AS id)"
+    # The line is where the row is, unless people came in another order than that of their ids.
+    seen = [cursor.seen[each] + 1 for each in ids if each in cursor.seen]
+    found = _of(ids, directory.at(cursor, seen))
+    there = {one for _, one in found}
+    held = _holding(cursor, [each for each in ids if each not in there])
+    return None if held is None else sorted({*found, *_of(ids, directory.at(cursor, held))})
+
+
+def _of(ids: Sequence[str], entries: Iterable[Entry]) -> list[tuple[int, str]]:
+    there = ((each.place, json.loads(each.line)[0]) for each in entries)
+    return [(place, one) for place, one in there if one in ids]
+
+
+def _holding(cursor: Cursor, ids: Sequence[str]) -> set[int] | None:
+    """The places of the lines that may be theirs, by what is in them; None where it is not rare."""
     held: set[int] = set()
+    if not ids:
+        return held
+    plain = f"SELECT {directory.fold_sql('id')} FROM (SELECT unnest($ids) AS id)"
     for (each,) in cursor.rows(plain, ids=list(ids)):
         [way] = pieces.ways(f"{directory.MARK}{each}{directory.MARK}")
         # Its end tells it from most, and each range is looked for in another place of the disk.
@@ -122,8 +140,7 @@ def _lines(cursor: Cursor, ids: Sequence[str]) -> list[tuple[int, str]] | None:
         if found is None and (found := pieces.rare(cursor, [[way]])) is None:
             return None
         held.update(found)
-    there = ((each.place, json.loads(each.line)[0]) for each in directory.at(cursor, held))
-    return sorted((place, one) for place, one in there if one in ids)
+    return held
 
 
 def _rows(cursor: Cursor, ids: Sequence[str]) -> list[int] | None:
