@@ -1,6 +1,6 @@
 """From the register to the right: receiving a request, and carrying it out, one or all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
@@ -148,15 +148,19 @@ def exercise(
         return plans
 
 
-def exercise_one(store: Store, right: Right, subject_id: str, by: By) -> tuple[Plan, Receipt]:
-    """Carries out a right of one person as it is planned in the same transaction. Raises NotFound,
-    and what planning and applying raise."""
+def exercise_one(
+    store: Store, right: Right, subject_id: str, by: By, before: Callable[[Plan], None]
+) -> Receipt:
+    """Carries out a right of one person as it is planned in the same transaction, having shown the
+    plan `before`. Raises NotFound, and what planning and applying raise."""
     if by.request:
         made = propose(store, right, subject_id)
-        return made, carry_out(store, made, by)
+        before(made)
+        return carry_out(store, made, by)
     with store.transaction() as cursor:
         made = right.plan(cursor, people.read(cursor, subject_id))
-        return made, carry_out_each(cursor, [(made, by)])[0]
+        before(made)
+        return carry_out_each(cursor, [(made, by)])[0]
 
 
 def _proposed(store: Store, rights: Mapping[str, Right]) -> dict[str, Plan | HabeasError]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from data.errors import HabeasError
 from tests.layouts import write
 from tests.shop import contents, done, entered, habeas, identified, profiles
 
@@ -231,3 +232,23 @@ class TestTheList:
         ]  # fmt: skip
         table = habeas("requests", "show", "R1").out
         assert "· handler · identity checked · passport seen" in table
+
+
+class TestWhatIsToBeKnown:
+    """It is said before anything is done: that collection should stop first, for one."""
+
+    @pytest.mark.parametrize("whom", [("ana-1",), ("ana-1", "bo-2")], ids=["of one", "of several"])
+    def test_is_said_before(
+        self, shop_file: Path, monkeypatch: pytest.MonkeyPatch, whom: tuple[str, ...]
+    ) -> None:
+        def fails(*_: object) -> None:
+            raise HabeasError("It went wrong.")
+
+        monkeypatch.setattr(
+            f"data.fulfilment.{'apply_all' if whom[1:] else 'carry_out_each'}", fails
+        )
+        confirm = str(len(whom)) if len(whom) > 1 else whom[0]
+        ran = habeas("erase", *whom, "--ground", "child", "--confirm", confirm)
+        assert "It went wrong." in ran.err
+        assert "First have the person log out" in ran.err
+        assert {"ana-1", "bo-2"} <= {*profiles(shop_file)}

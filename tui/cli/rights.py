@@ -283,9 +283,9 @@ def _carry_out_in(store: Store, rights: Mapping[str, Right], options: Writing) -
     if options.dry_run:
         output.plan(propose(store, right, user_id), options.format)
         return
-    plan, receipt = fulfilment.exercise_one(store, right, user_id, options.by)
-    for warning in plan.warnings:
-        output.note(warning)
+    receipt = fulfilment.exercise_one(
+        store, right, user_id, options.by, before=lambda plan: _warn([plan])
+    )
     output.receipt(receipt, options.format)
 
 
@@ -297,6 +297,7 @@ def _carry_out_many(store: Store, rights: Mapping[str, Right], options: Writing)
         for some in output.progress(list(rights), "plans", TOGETHER)
         for plan in _planned(store, {each: rights[each] for each in some})
     ]
+    _warn(plans)
     rows: list[dict[str, Any]] = []
     gone: set[str] = set()
     for some in output.progress(plans, "people", TOGETHER):
@@ -314,10 +315,14 @@ def _carry_out_many(store: Store, rights: Mapping[str, Right], options: Writing)
             gone.update(plan.person.ids)
             rows.append(_done(plan))
     output.records(rows, list(rows[0]), options.format)
-    for warning in dict.fromkeys(warning for plan in plans for warning in plan.warnings):
-        output.note(warning)
     if options.dry_run:
         output.note("This is the plan; nothing was changed.")
+
+
+def _warn(plans: Sequence[Plan]) -> None:
+    """Says what is to be known before they are carried out, each thing once."""
+    for warning in dict.fromkeys(warning for plan in plans for warning in plan.warnings):
+        output.note(warning)
 
 
 def _planned(store: Store, rights: Mapping[str, Right]) -> list[Plan]:
