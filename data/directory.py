@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from data.cursor import Cursor
 from data.datamap import People
-from data.schema import qualified
+from data.schema import PARTS, qualified
 from data.sql import ident, idents, numbers
 from data.subject import number_sql
 from data.work import reached
@@ -50,6 +50,9 @@ GUESSES = 2
 
 SETTING, PARTED = "directory", "directory_parted"
 """The settings: the columns in a line, and the place up to which lines have parts."""
+
+EVERY_PART = " UNION ALL ".join(f"SELECT part, place FROM habeas.{each}" for each in PARTS)
+"""The parts of all tables, in SQL."""
 
 LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 """Letters that fold into two."""
@@ -106,7 +109,7 @@ def settings(people: People) -> dict[str, str]:
 def make_anew(cursor: Cursor) -> None:
     """Enters everybody, where the data map came to name other fields that identify."""
     people = cursor.map.people
-    for table in ("directory_parts", "directory"):
+    for table in (*PARTS, "directory"):
         cursor.run(f"DELETE FROM habeas.{table}")
     for name, value in settings(people).items():
         _set(cursor, name, value)
@@ -163,17 +166,29 @@ def leave(cursor: Cursor, lines: str, **values: Any) -> None:
     # By part too, as they are in order of it. A part that many have is in order of place: DuckDB
     # finds one place in it at once, and goes through all for several.
     if leaving <= ONE_BY_ONE:
-        parts: dict[int, list[int]] = {}
+        parts: dict[tuple[str, int], list[int]] = {}
         for part, place in cursor.rows(_parts("habeas_leaving")):
-            parts.setdefault(place, []).append(part)
-        theirs = [f"part IN ({numbers(of)}) AND place = {place:d}" for place, of in parts.items()]
+            parts.setdefault((table_of(part >> 8 * WIDTH), place), []).append(part)
+        theirs = [
+            f"{table} WHERE part IN ({numbers(of)}) AND place = {place:d}"
+            for (table, place), of in parts.items()
+        ]
     else:
-        of_all = f"SELECT part FROM ({_parts('habeas_leaving')})"
-        theirs = [f"part IN ({of_all}) AND place IN (SELECT place FROM habeas_leaving)"]
+        cursor.run(f"CREATE TEMP TABLE habeas_leaving_parts AS {_parts('habeas_leaving')}")
+        theirs = [
+            f"habeas.{table} WHERE part IN (SELECT part FROM habeas_leaving_parts) "
+            "AND place IN (SELECT place FROM habeas_leaving)"
+            for table in PARTS
+        ]
     for each in theirs:
-        cursor.run(f"DELETE FROM habeas.directory_parts WHERE {each}")
+        cursor.run(f"DELETE FROM {each}")
     cursor.run("DELETE FROM habeas.directory WHERE place IN (SELECT place FROM habeas_leaving)")
     cursor.run("DROP TABLE habeas_leaving")
+
+
+def table_of(first: int) -> str:
+    """The table of the parts that begin with this byte."""
+    return f"habeas.{PARTS[first % len(PARTS)]}"
 
 
 def parted(cursor: Cursor) -> int:
@@ -229,17 +244,47 @@ def take_apart(store: "Store") -> None:
     with store.reading() as cursor:
         first, last = parted(cursor), _last(cursor)
     for place in range(first, last, SLICE):
-        reached(place - first, last - first, SLICE)
-        with store.transaction(restored=True) as cursor:
+        with store.writing(restored=True) as cursor:
             cursor.follow()
-            _take_apart(cursor, parted(cursor), min(place + SLICE, last))
+            until = min(place + SLICE, last)
+            _reached(0, place - first, last - first)
+            _cut(cursor, parted(cursor), until)
+            with store.transaction(restored=True, on=cursor):
+                for step, table in enumerate(PARTS, 1):
+                    _reached(step, place - first, last - first)
+                    _enter_parts(cursor, table)
+                _set(cursor, PARTED, f"{until}")
+
+
+def _reached(step: int, done: int, total: int) -> None:
+    """Of a slice is done so much: half of it is to cut, and to enter in each of the tables the
+    same (measured)."""
+    steps = 2 * len(PARTS)
+    taken = step and len(PARTS) + step - 1
+    reached(steps * done + taken * SLICE, steps * total, SLICE if step else len(PARTS) * SLICE)
 
 
 def _take_apart(cursor: Cursor, done: int, until: int) -> None:
     """Makes the parts of the lines behind those that are `done`, up to this place."""
-    lines = f"habeas.directory WHERE place > {done:d} AND place <= {until:d}"
-    cursor.run(f"INSERT INTO habeas.directory_parts {_parts(lines)} ORDER BY part, place")
+    _cut(cursor, done, until)
+    for table in PARTS:
+        _enter_parts(cursor, table)
+    cursor.run("DROP TABLE habeas_cut")
     _set(cursor, PARTED, f"{max(until, done)}")
+
+
+def _cut(cursor: Cursor, done: int, until: int) -> None:
+    lines = f"habeas.directory WHERE place > {done:d} AND place <= {until:d}"
+    cursor.run(f"CREATE TEMP TABLE habeas_cut AS {_parts(lines)}")
+
+
+def _enter_parts(cursor: Cursor, table: str) -> None:
+    """Enters those of the parts that were cut that belong in the table."""
+    first = f"(part >> {8 * WIDTH}) % {len(PARTS)} = {PARTS.index(table)}"
+    cursor.run(
+        f"INSERT INTO habeas.{table} SELECT part, place FROM habeas_cut WHERE {first} "
+        "ORDER BY part, place"
+    )
 
 
 def _last(cursor: Cursor) -> int:

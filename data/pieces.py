@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from data.cursor import Cursor
-from data.directory import MARK, STEP, WIDTH
+from data.directory import EVERY_PART, MARK, STEP, WIDTH, table_of
 from data.sql import numbers
 
 MANY = 500
@@ -13,7 +13,7 @@ RANGES = 12
 """Ranges of a piece by which people are sought, at most."""
 
 Way = tuple[str, ...]
-"""Ranges of parts, as conditions in SQL, of each of which a text has one."""
+"""Ranges of parts, as what goes behind FROM, of each of which a text has one."""
 
 
 def ways(piece: str) -> list[Way]:
@@ -34,12 +34,14 @@ def _ranges(text: bytes, first: int) -> Iterator[str]:
         before = text[place - 1] if place else None
         # These numbers are our own: bound, each would take 0.1 ms (measured).
         if before is None:
-            yield f"part BETWEEN {low:d} AND {high + 255:d}"
+            within = f"part BETWEEN {low:d} AND {high + 255:d}"
         elif low == high:
             # Not "part = ": where it is met so, DuckDB does not narrow another range by it.
-            yield f"part BETWEEN {low + before:d} AND {low + before:d}"
+            within = f"part BETWEEN {low + before:d} AND {low + before:d}"
         else:
-            yield f"part BETWEEN {low:d} AND {high + 255:d} AND part & 255 = {before:d}"
+            within = f"part BETWEEN {low:d} AND {high + 255:d} AND part & 255 = {before:d}"
+        table = table_of(known[0]) if known else f"({EVERY_PART}) AS every"
+        yield f"{table} WHERE {within}"
 
 
 def rare(cursor: Cursor, pieces: Sequence[list[Way]]) -> list[int] | None:
@@ -47,8 +49,7 @@ def rare(cursor: Cursor, pieces: Sequence[list[Way]]) -> list[int] | None:
     ranges = list(dict.fromkeys(each for piece in pieces for way in piece for each in way))
     rows = cursor.rows(
         " UNION ALL ".join(
-            f"(SELECT {n}, place FROM habeas.directory_parts WHERE {each} LIMIT {MANY:d})"
-            for n, each in enumerate(ranges)
+            f"(SELECT {n}, place FROM {each} LIMIT {MANY:d})" for n, each in enumerate(ranges)
         )
     )
     found: list[list[int]] = [[] for _ in ranges]
@@ -102,5 +103,5 @@ def _along(way: Way, held: str, of: int) -> str:
     few = f" LIMIT {of:d}" if of else ""
     for each in way:
         among = f" AND place IN ({held})" if held else ""
-        held = f"SELECT place FROM habeas.directory_parts WHERE {each}{among}{few}"
+        held = f"SELECT place FROM {each}{among}{few}"
     return held

@@ -159,10 +159,7 @@ def _at_least(cursor: Cursor, ways: Sequence[list[Way]]) -> int:
     return found // step * step
 
 
-_COUNTED = (
-    "SELECT count(DISTINCT place) FROM "
-    f"(SELECT place FROM habeas.directory_parts WHERE {{}} LIMIT {COUNTED})"
-)
+_COUNTED = f"SELECT count(DISTINCT place) FROM (SELECT place FROM {{}} LIMIT {COUNTED})"
 
 
 def _behind(cursor: Cursor, words: Sequence[str], limit: int) -> tuple[list[int], int]:

@@ -16,8 +16,9 @@ from typing import Any
 from data import intake, mapfile
 from data.cursor import Row
 from data.datamap import DataMap
+from data.directory import EVERY_PART
 from data.ledger import By
-from data.schema import HABEAS_TABLES, qualified
+from data.schema import HABEAS_TABLES, PARTS, qualified
 from data.sql import ident, idents
 from data.store import Store
 from data.subject import number
@@ -183,8 +184,8 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-DIRECTORY = """SELECT person_no, line, (SELECT list(part ORDER BY part)
-    FROM habeas.directory_parts p WHERE p.place = d.place) FROM habeas.directory d ORDER BY line"""
+DIRECTORY = f"""SELECT person_no, line, (SELECT list(part ORDER BY part)
+    FROM ({EVERY_PART}) p WHERE p.place = d.place) FROM habeas.directory d ORDER BY line"""
 """Each person in the directory with their parts."""
 
 
@@ -197,7 +198,8 @@ def snapshot(store: Store) -> Snapshot:
         **{each.table: qualified(each) for each in store.map.tables},
         **{f"habeas.{name}": f"habeas.{ident(name)}" for name in [*HABEAS_TABLES, *views]},
     }
-    del names["habeas.directory_parts"]
+    for each in PARTS:
+        del names[f"habeas.{each}"]
     names["habeas.directory"] = f"({DIRECTORY})"
     with store.reading() as cursor:
         return {name: cursor.rows(f"SELECT * FROM {table}") for name, table in names.items()}

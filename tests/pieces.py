@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 from data.cursor import Cursor
-from data.directory import MARK, STEP, WIDTH, fold_sql, searched
+from data.directory import EVERY_PART, MARK, STEP, WIDTH, fold_sql, searched
 from data.schema import qualified
 from data.sql import ident
 from data.store import Store
@@ -36,7 +36,7 @@ def entered(store: Store) -> list[Held]:
         places = cursor.rows("SELECT place, line FROM habeas.directory ORDER BY line")
         held: dict[int, Counter[int]] = {place: Counter() for place, _ in places}
         assert len(held) == len(places)
-        for place, part in cursor.rows("SELECT place, part FROM habeas.directory_parts"):
+        for part, place in cursor.rows(EVERY_PART):
             held[place][part] += 1
     return [(json.loads(line), held[place]) for place, line in places]
 

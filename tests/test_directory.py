@@ -11,6 +11,7 @@ from data.purge import carrying
 from data.purge.purging import purge
 from data.rights.erasure import Erasure
 from data.rights.rectification import Rectification
+from data.schema import PARTS
 from data.store import Store
 from data.work import Work
 from tests.acts import exercise
@@ -83,7 +84,7 @@ def test_what_was_made_stays_where_it_is_stopped(
 
     def stopped_at_the_second(self: Work, done: int, total: int, step: int = 0) -> None:
         real(self, done, total, step)
-        if done:
+        if mark(unparted):
             self.end()
 
     monkeypatch.setattr(Work, "reached", stopped_at_the_second)
@@ -125,6 +126,6 @@ def test_a_purge_makes_the_parts_that_are_lacking_and_leaves_all_in_order(
     with Store.open(path, layout) as store:
         assert entered(store) == afresh(store)
         with store.reading() as cursor:
-            rows = cursor.rows("SELECT part, place FROM habeas.directory_parts")
-            assert rows == sorted(rows)
-            assert len(rows) > 100
+            rows = [cursor.rows(f"SELECT part, place FROM habeas.{each}") for each in PARTS]
+            assert rows == [sorted(each) for each in rows]
+            assert sum(map(len, rows)) > 100

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from data import beside, keyfile
+from data.directory import EVERY_PART
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection
@@ -36,7 +37,7 @@ TABLES = [
     *(f"habeas.{name}" for name in PERSONAL),
     # Places are numbers that are never given twice: only which comes before which is the same.
     "(SELECT row_number() OVER (ORDER BY place) AS place, person_no, line FROM habeas.directory)",
-    "(SELECT part, dense_rank() OVER (ORDER BY place) AS place FROM habeas.directory_parts)",
+    f"(SELECT part, dense_rank() OVER (ORDER BY place) AS place FROM ({EVERY_PART}))",
 ]
 
 Act = tuple[str, Marked]
