@@ -13,12 +13,13 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from benchmarks import commands, goals, loads, programs, queries, stores
+from benchmarks import commands, exports, goals, loads, programs, queries, stores
 from benchmarks.programs import Program
 
 TABLE_ROWS = 10_000
 FEW, THOUSAND = 100_000, 1_000
 VISIDATA_ROWS = 1_000_000
+EXPORTED = 10_001
 
 TENTH = "habeas on a tenth"
 
@@ -80,6 +81,7 @@ class Bench:
             with self._csv.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([commands.SEARCHED, *rows])
         self._files()
+        self._exported()
 
     def round(self, place: int) -> Iterator[tuple[str, float]]:
         """Everything once, one after another; the first round compiles and reads the disk."""
@@ -94,6 +96,10 @@ class Bench:
         for table, path in self._files().items():
             for name, taken in loads.each(self.folder, table, self.sizes[TENTH][0], path):
                 yield f"{name}: load of {table}", 1000 * taken.seconds
+        for name, taken in exports.each(self.folder, self._exported(), EXPORTED):
+            yield name, 1000 * taken.seconds
+            if name.startswith("habeas"):
+                yield f"{name}, resident", taken.megabytes
 
     def _files(self) -> dict[str, Path]:
         """The files that are loaded: as many people and events as are in the smaller store."""
@@ -102,6 +108,9 @@ class Bench:
             table: loads.file(self.folder, table, ".parquet", people, events // people)
             for table in loads.ORDER
         }
+
+    def _exported(self) -> Path:
+        return exports.made(self.folder, EXPORTED)
 
     def _programs(self) -> dict[str, Program]:
         large = self._store(self.people)

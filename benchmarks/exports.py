@@ -1,6 +1,7 @@
 """How fast the data of one person and of many is exported, beside bare DuckDB. See the README."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -65,34 +66,54 @@ def habeas(path: Path, out: Path, ids: list[str], right: str) -> None:
             fulfilment.exercise(store, dict.fromkeys(ids[start : start + TOGETHER], kind), By("x"))
 
 
+ONE, MANY = 1_000_000, 20
+"""Events of the first person, and of each other."""
+
+
+def made(folder: Path, people: int) -> Path:
+    """The store of so many people, unless it is there."""
+    path = folder / f"exports_{people}.duckdb"
+    if not path.exists():
+        made_up.store(path, people, MANY, of_one=ONE)
+    return path
+
+
+def each(folder: Path, store: Path, people: int) -> Iterator[tuple[str, Measured]]:
+    """What each takes to export the events of the first person, or all there is on them, and the
+    same of all others."""
+    first, *others = map(made_up.user_id, range(1, people + 1))
+    with TemporaryDirectory(dir=folder) as name:
+        out = Path(name)
+        measured(bare, store, out / "warm", others[:10], Access.kinds)
+        for what, ids in ((EVENTS, [first]), (PEOPLE, others)):
+            if ids is others:
+                yield f"duckdb, one scan: {what}", measured(scan, store, ids)
+            for right, kind in RIGHTS.items():
+                to = out / f"{right}-{len(ids)}"
+                copied = measured(bare, store, to.with_suffix(".bare"), ids, kind.kinds)
+                yield f"duckdb: {right} of {what}", copied
+                yield f"habeas: {right} of {what}", measured(habeas, store, to, ids, right)
+
+
+EVENTS, PEOPLE = "a million events", "many people"
+
+
 def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--events", type=int, default=20, help="of each of them")
-    parser.add_argument("--of-one", type=int, default=1_000_000, help="events of the first")
     given = parser.parse_args()
+    print(f"one person of {ONE:,} events, {given.people - 1:,} of {MANY}")
     with TemporaryDirectory() as name:
-        folder, path = Path(name), Path(name) / "made_up.duckdb"
-        made_up.store(path, given.people, given.events, of_one=given.of_one)
-        one, many = [made_up.user_id(1)], list(map(made_up.user_id, range(2, given.people + 1)))
-        measured(bare, path, folder / "warm", many[:10], Access.kinds)
-        print(f"one person of {given.of_one:,} events")
-        for right, kind in RIGHTS.items():
-            beside = measured(bare, path, folder / f"{right}-bare", one, kind.kinds)
-            print(_line(f"COPY to {', '.join(kind.kinds)}", beside))
-            print(_line(right, measured(habeas, path, folder / right, one, right), beside))
-        count = len(many)
-        print(f"\n{count:,} people of {given.events} events")
-        print(_line("one scan to JSON", measured(scan, path, many), people=count))
-        for right, kind in RIGHTS.items():
-            beside = measured(bare, path, folder / f"{right}-many-bare", many, kind.kinds)
-            print(_line(f"COPY to {', '.join(kind.kinds)}", beside, people=count))
-            found = measured(habeas, path, folder / f"{right}-many", many, right)
-            print(_line(right, found, beside, people=count))
+        folder = Path(name)
+        beside: Measured | None = None
+        for what, taken in each(folder, made(folder, given.people), given.people):
+            count = given.people - 1 if what.endswith(PEOPLE) else 0
+            print(_line(what, taken, beside if what.startswith("habeas") else None, people=count))
+            beside = taken
 
 
 def _line(name: str, found: Measured, beside: Measured | None = None, *, people: int = 0) -> str:
-    line = f"{name:<30}{found.seconds:>8.2f} s{found.megabytes:>8.0f} MB"
+    line = f"{name:<40}{found.seconds:>8.2f} s{found.megabytes:>8.0f} MB"
     if people:
         line += f"{people / found.seconds:>8.0f} people/s"
     if beside:

@@ -39,6 +39,12 @@ GOALS = (
     Goal("habeas: load of profiles", "duckdb: load of profiles", 1.33),
     Goal("habeas: load of events", "duckdb: load of events", 1.33),
     *(
+        Goal(f"habeas: {right} of {what}", f"duckdb: {right} of {what}", most)
+        for right in ("access", "portability")
+        for what, most in (("a million events", 1.1), ("many people", 0.2))
+    ),
+    Goal("habeas: access of a million events, resident", "", 200),
+    *(
         Goal(f"habeas: {what}", f"habeas on a tenth: {what}", 1.2)
         for what in ("down", "page down", "end", "letter", "results", "find", "show", "export",
                      "erase", "newest 50, p95")
