@@ -17,7 +17,7 @@ MOST = 100_000
 """Rows of one person that are sorted for a copy; more are read as they are stored, where that is
 by time."""
 
-GATHERED = 20_000
+GATHERED = 25_000
 """Rows that are gathered at once: what is made of them is held in memory."""
 
 POSITION = "habeas_position"
