@@ -25,7 +25,7 @@ class Profile:
 
     id: str
     groups: dict[str, list[tuple[str, Any]]]
-    unknown: list[str]
+    unknown: tuple[str, ...]
 
 
 class Answers:
@@ -100,4 +100,4 @@ def _profile(person: Person, people: People, zone: str) -> Profile:
             unknown.append(field.label)
         else:
             groups.setdefault(field.category, []).append((field.label, value))
-    return Profile(person.id, groups, unknown)
+    return Profile(person.id, groups, tuple(unknown))
