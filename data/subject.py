@@ -65,7 +65,8 @@ def whose(table: People | Records, ids: Sequence[str]) -> tuple[str, dict[str, A
     """The condition for the rows of these ids, and its values; by number too, where there is one.
 
     The number decides, and the id is looked at only where it fits. Measured over 10M rows, in
-    processor time: where they lie in order of number 2 ms, else 24, by id alone 160.
+    processor time: where they lie in order of number 2 ms, else 24, by id alone 160. For 500 ids
+    among 1M rows a semi join takes 23 ms, and a list 900, in which each row's id is looked for.
     """
     condition = f"{ident(table.key)} IN (SELECT unnest({texts('ids')}))"
     if table.number:
