@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from data.datamap import People, Records
-from data.sql import ident
+from data.sql import as_text, ident, numbers, texts
 
 ID_LIMIT = 100
 """The most characters an id may have, as customer-data platforms have it."""
@@ -65,11 +65,11 @@ def whose(table: People | Records, ids: Sequence[str]) -> tuple[str, dict[str, A
     """The condition for the rows of these ids, and its values; by number too, where there is one.
 
     The number decides, and the id is looked at only where it fits. Measured over 10M rows, in
-    processor time: where they lie in order of number 2 ms, else 24, by id alone 160.
+    processor time: where they lie in order of number 2 ms, else 24, by id alone 160. For 500 ids
+    among 1M rows a semi join takes 23 ms, and a list 900, in which each row's id is looked for.
     """
-    condition = f"list_contains($ids, {ident(table.key)})"
-    values: dict[str, Any] = {"ids": list(ids)}
+    condition = f"{ident(table.key)} IN (SELECT unnest({texts('ids')}))"
     if table.number:
-        condition = f"{ident(table.number)} IN (SELECT unnest($numbers)) AND {condition}"
-        values["numbers"] = [number(each) for each in ids]
-    return condition, values
+        listed = numbers(map(number, ids)) or "NULL"
+        condition = f"{ident(table.number)} IN ({listed}) AND {condition}"
+    return condition, {"ids": as_text(ids)}

@@ -36,7 +36,7 @@ REMEMBERED = 2_000
 _SHIPPED = Path(__file__).with_name("templates")
 
 
-def render(cursor: Cursor, template: str, **facts: Any) -> str:
+def render(cursor: Cursor, name: str, /, **facts: Any) -> str:
     """The text of a template, such as "refusal.txt", in the language of the data map; of one of
     HTML as markup, to be shown in another.
 
@@ -44,23 +44,32 @@ def render(cursor: Cursor, template: str, **facts: Any) -> str:
     filled to the width of a page, paragraph by paragraph; what is indented stays as it is.
     Raises MapError where there is no such template, or the user's own is faulty.
     """
+    return template(cursor, name)(**facts)
+
+
+def template(cursor: Cursor, name: str) -> Callable[..., str]:
+    """What renders a template, for many texts of one: by its facts."""
     from jinja2 import TemplateError, TemplateNotFound
     from markupsafe import Markup
 
     faults = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
-    language = cursor.map.controller.language
+    controller = cursor.map.controller
     own = cursor.path.with_suffix(beside.LETTERS)
     environment = _environment(own, tuple(sorted(own.rglob("*"))))
-    name = f"{language}/{template}"
-    try:
-        filled = environment.get_template(name).render(controller=cursor.map.controller, **facts)
-    except TemplateNotFound as missing:
-        raise MapError(f"There is no {missing.name} among the letters.") from None
-    except faults as fault:
-        raise MapError(f"{_place(fault) or name} cannot be filled in.") from None
-    if template.endswith(".html"):
-        return Markup(filled)  # noqa: S704  it comes from a template that escapes
-    return _wrapped(filled)
+    path = f"{controller.language}/{name}"
+
+    def filled(**facts: Any) -> str:
+        try:
+            text = environment.get_template(path).render(controller=controller, **facts)
+        except TemplateNotFound as missing:
+            raise MapError(f"There is no {missing.name} among the letters.") from None
+        except faults as fault:
+            raise MapError(f"{_place(fault) or path} cannot be filled in.") from None
+        if name.endswith(".html"):
+            return Markup(text)  # noqa: S704  it comes from a template that escapes
+        return _wrapped(text)
+
+    return filled
 
 
 def _place(fault: Exception) -> str:

@@ -212,6 +212,17 @@ def test_a_file_that_cannot_be_written_leaves_no_answer(
     assert changed(before, snapshot(shop)) == set()
 
 
+def test_a_file_is_whole_where_the_system_takes_a_few_bytes_at_a_time(
+    shop: Store, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    monkeypatch.setattr("os.write", lambda file, content: write(file, content[:1000]))
+    made = answered(shop, Access(str(out)))
+    page = (made / "report.html").read_text("utf-8")
+    assert len(page) > 1000
+    assert page.endswith("</html>\n")
+
+
 def test_a_place_that_cannot_be_written_is_said(shop: Store, out: Path) -> None:
     before = snapshot(shop)
     out.write_text("a file")

@@ -24,7 +24,7 @@ pytest_plugins = ["tests.fixtures"]
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shop_file")]
 
 PATIENCE = 60.0
-MANY = 3000
+MANY = 4000
 OWN = re.compile(r"\x1b\[([0-9;]*m|\?25[hl]|1A|2K)|\r")
 """What rich itself writes: styles, and for what is under way the cursor and its own line."""
 

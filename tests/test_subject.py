@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.schema import qualified
 from data.sql import ident, literal, table
 from data.store import Store
 from data.subject import number, number_sql, pseudonym, pseudonym_sql, whose
@@ -53,9 +54,16 @@ def test_a_keyed_hash_says_nothing_without_its_key(text: str) -> None:
 
 def test_rows_are_asked_for_by_id_and_by_number_where_there_is_one(layout: Layout) -> None:
     condition, values = whose(layout.map.people, ["a", "b"])
-    assert values["ids"] == ["a", "b"]
-    assert ("numbers" in values) == bool(layout.map.people.number)
+    assert values == {"ids": '["a", "b"]'}
+    assert (str(number("b")) in condition) == bool(layout.map.people.number)
     assert layout.id in condition
+
+
+def test_no_ids_are_nobody(layout: Layout, shop: Store) -> None:
+    with shop.reading() as cursor:
+        condition, values = whose(layout.map.people, [])
+        people = qualified(layout.map.people)
+        assert cursor.rows(f"SELECT * FROM {people} WHERE {condition}", **values) == []
 
 
 @given(text=any_text.filter(lambda text: "\0" not in text))

@@ -25,7 +25,7 @@ class Profile:
 
     id: str
     groups: dict[str, list[tuple[str, Any]]]
-    unknown: list[str]
+    unknown: tuple[str, ...]
 
 
 class Answers:
@@ -34,28 +34,32 @@ class Answers:
     def __init__(self, cursor: Cursor, people: Sequence[Person], *, held: bool):
         self.information = information.of(cursor) if held else information.of_nothing(cursor)
         self._cursor = cursor
-        self._held = held
-        self._told = _json(information.as_json(self.information))
+        controller = self.information.controller
+        told = {
+            "article": "15",
+            "person": None,
+            "time": cursor.now.isoformat(),
+            "controller": {"name": controller.name, "contact": controller.contact},
+            "confirmation": {"personal_data_held": held},
+            "information": information.as_json(self.information),
+            "standing": None,
+        }
+        self._told = {name: _json(value) for name, value in told.items()}
         self._worded = wording.render(
             cursor, "information.html", information=self.information, held=held
         )
+        self._page = wording.template(cursor, "report.html" if held else "nothing.html")
         self._standing = standing.of_all(cursor, people)
         further = {each for one in people for each in one.merged[:MOST_FURTHER]}
         self._further = lookup_all(cursor, sorted(further)) if further else {}
 
     def document(self, person: Person) -> str:
         """The answer as a JSON text: confirmation, information, standing."""
-        controller = self.information.controller
-        told = {
-            "article": _json("15"),
+        told = self._told | {
             "person": _json(person.id),
-            "time": _json(self._cursor.now.isoformat()),
-            "controller": _json({"name": controller.name, "contact": controller.contact}),
-            "confirmation": _json({"personal_data_held": self._held}),
-            "information": self._told,
             "standing": _json(standing.as_json(self._standing[person.id])),
         }
-        members = ",\n".join(f"  {_json(name)}: {text}" for name, text in told.items())
+        members = ",\n".join(f'  "{name}": {text}' for name, text in told.items())
         return f"{{\n{members}\n}}\n"
 
     def page(self, person: Person, histories: Sequence[History]) -> str:
@@ -67,9 +71,7 @@ class Answers:
         known = [each for each in (person, *further) if each and each.known]
         zone = self._cursor.map.controller.timezone
         profiles = [_profile(each, self._cursor.map.people, zone) for each in known]
-        return wording.render(
-            self._cursor,
-            "report.html" if self._held else "nothing.html",
+        return self._page(
             person=person.id,
             today=self._cursor.today,
             zone=zone,
@@ -98,4 +100,4 @@ def _profile(person: Person, people: People, zone: str) -> Profile:
             unknown.append(field.label)
         else:
             groups.setdefault(field.category, []).append((field.label, value))
-    return Profile(person.id, groups, unknown)
+    return Profile(person.id, groups, tuple(unknown))

@@ -6,6 +6,7 @@ address or a path. It is written in another one, hidden, and put in its place wh
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -39,9 +40,14 @@ class _Folder:
 
     def add(self, name: str, content: bytes, **further: int) -> None:
         """Writes one more file."""
-        # By way of a Path it takes half as long again (measured).
-        with open(f"{self.path}/{name}", "wb") as file:  # noqa: PTH123
-            file.write(content)
+        # By way of a Path and of Python's own files it takes half as long again (measured).
+        file = os.open(f"{self.path}/{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            left = memoryview(content)
+            while left:
+                left = left[os.write(file, left) :]
+        finally:
+            os.close(file)
         digest = hashlib.sha256(content).hexdigest()
         self.files.append({"name": name, **further, "bytes": len(content), "sha256": digest})
 
@@ -126,8 +132,7 @@ def _manifest(said: Mapping[str, str], files: Iterable[Mapping[str, Any]]) -> by
     return f"{{\n{whole}\n}}\n".encode()
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _put_in_place(cursor: Cursor, unfinished: Path, final: Path) -> None:

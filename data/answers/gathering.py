@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from data import locate
@@ -17,7 +18,7 @@ MOST = 100_000
 """Rows of one person that are sorted for a copy; more are read as they are stored, where that is
 by time."""
 
-GATHERED = 5_000
+GATHERED = 25_000
 """Rows that are gathered at once: what is made of them is held in memory."""
 
 POSITION = "habeas_position"
@@ -35,6 +36,10 @@ class Gathered:
     values: Mapping[str, Any]
     order: str
     counts: Mapping[int, int]
+
+    def ends(self, people: int) -> list[int]:
+        """Where in this order the rows of each of so many people begin, and where the last end."""
+        return [*accumulate((self.counts.get(each, 0) for each in range(people)), initial=0)]
 
 
 def groups(sizes: Sequence[int]) -> Iterator[list[int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from data import bars
 from data.answers.gathering import Gathered
@@ -39,8 +39,7 @@ class Kind:
     last: datetime | None
 
 
-@dataclass(frozen=True)
-class Happened:
+class Happened(NamedTuple):
     """One row; `details` is what else it has, by column or by the keys of its JSON. Numbers are
     texts."""
 

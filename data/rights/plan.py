@@ -191,7 +191,7 @@ class Right(ABC):
             plan.right.carry_out(cursor, plan)
 
 
-TOGETHER = 500
+TOGETHER = 1_000
 """People of one transaction, at most, where many have a right carried out."""
 
 
