@@ -183,7 +183,8 @@ def test_ctrl_c_in_a_queue_exits_130_and_keeps_what_was_done_whole() -> None:
     ("place", "command"),
     [
         ("finding.best", ["find", "ana"]),
-        ("intake.intake_people.prepare", ["import", "--people", "many.csv"]),
+        ("intake.intake_people.choose_new", ["import", "--people", "many.csv"]),
+        ("intake.intake_people.update", ["import", "--people", "many.csv"]),
     ],
 )
 def test_ctrl_c_in_a_long_query_exits_130(
