@@ -76,16 +76,19 @@ def _all(found: Iterable[set[int] | None]) -> set[int] | None:
 
 def holders(
     cursor: Cursor,
-    ways: Sequence[list[Way]],
+    wanted: Sequence[Sequence[list[Way]]],
     limit: int,
     *,
     of: int = 0,
     among: Sequence[int] = (),
-) -> Iterator[int]:
-    """The places of so many of those who have a way of each piece."""
-    held = held_by(ways, of=of, among=numbers(among))
-    for (place,) in cursor.rows(f"SELECT place FROM ({held}) LIMIT {limit:d}"):
-        yield place
+) -> list[int]:
+    """The places of so many of those who have a way of each piece, of the first pieces wanted, then
+    of the next."""
+    queries = (held_by(ways, of=of, among=numbers(among)) for ways in wanted)
+    rows = cursor.rows(
+        " UNION ALL ".join(f"(SELECT place FROM ({held}) LIMIT {limit:d})" for held in queries)
+    )
+    return [place for (place,) in rows]
 
 
 def held_by(ways: Sequence[list[Way]], *, of: int = 0, among: str = "") -> str:

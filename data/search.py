@@ -5,9 +5,8 @@ anywhere; among equals who is longer in the directory. `data.directory` has what
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from data import directory, pieces
@@ -68,10 +67,8 @@ def search(cursor: Cursor, words: Sequence[str], limit: int) -> Matches:
         total, bound = max(len(best), _at_least(cursor, ways)) + behind, "more than"
     else:
         if len(places) > limit:
-            better = chain.from_iterable(
-                _starting(cursor, words, pieces.MANY, of=SOME, among=places)
-            )
-            places = [*dict.fromkeys(chain(better, places))]
+            better = _starting(cursor, words, pieces.MANY, of=SOME, among=places)
+            places = [*dict.fromkeys([*better, *places])]
         best, left = _looked_at(cursor, words, places, limit)
         total, bound = len(best) + left + behind, "about" if left else ""
     best = sorted([*best, *_lines(cursor, words, rest)])
@@ -93,27 +90,19 @@ def _common(
 ) -> list[_Ranked]:
     """The best where each word is common: among those who have the first of its parts; where
     these are too few, among all."""
-    better = chain.from_iterable(_starting(cursor, words, limit, of=SOME))
-    others = pieces.holders(cursor, ways, limit * MORE, of=SOME)
-    best = _lines(cursor, words, _first(chain(better, others), limit))
+    held = [*dict.fromkeys(_starting(cursor, words, limit, of=SOME))][:limit]
+    if len(held) < limit:
+        others = pieces.holders(cursor, [ways], limit * MORE, of=SOME)
+        held = [*dict.fromkeys([*held, *others])][:limit]
+    best = _lines(cursor, words, held)
     if len(best) < limit:
         all_ways = [pieces.ways(each) for each in _telling(words)]
-        better = chain.from_iterable(_starting(cursor, words, limit))
-        some = [*pieces.holders(cursor, all_ways, pieces.MANY)]
+        better = _starting(cursor, words, limit)
+        some = pieces.holders(cursor, [all_ways], pieces.MANY)
         best, _ = _looked_at(cursor, words, [*dict.fromkeys([*better, *some])], limit)
         if len(best) < limit and len(some) == pieces.MANY:
             best, _ = _looked_at(cursor, words, [*_all_holding(cursor, words, limit)], limit)
     return best
-
-
-def _first(places: Iterable[int], limit: int) -> list[int]:
-    """The first so many that differ. No more are sought."""
-    found: dict[int, None] = {}
-    for each in places:
-        found[each] = None
-        if len(found) == limit:
-            break
-    return [*found]
 
 
 def _starting(
@@ -123,11 +112,10 @@ def _starting(
     *,
     of: int = 0,
     among: Sequence[int] = (),
-) -> Iterator[Iterable[int]]:
+) -> list[int]:
     """The places of some of whom the words are whole values; then of whose values begin so."""
-    for end in (MARK, ""):
-        ways = [pieces.ways(f"{MARK}{each}{end}") for each in _telling(words)]
-        yield pieces.holders(cursor, ways, limit, of=of, among=among)
+    wanted = [[pieces.ways(f"{MARK}{each}{end}") for each in _telling(words)] for end in (MARK, "")]
+    return pieces.holders(cursor, wanted, limit, of=of, among=among)
 
 
 def _all_holding(cursor: Cursor, words: Sequence[str], limit: int) -> Iterator[int]:
