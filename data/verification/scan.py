@@ -143,9 +143,10 @@ def _main() -> None:
     total = sum(map(_size, said["files"]))
 
     def reached(size: int) -> None:
-        print(size / max(size, total, 1), flush=True)  # noqa: T201
+        sys.stdout.write(f"{size / max(size, total, 1)}\n")
+        sys.stdout.flush()
 
-    print(json.dumps(run(said, reached)))  # noqa: T201
+    sys.stdout.write(json.dumps(run(said, reached)))
 
 
 def _size(name: str) -> int:
