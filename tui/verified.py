@@ -29,6 +29,7 @@ def facts(found: Verification, folder: Path) -> dict[str, Any]:
             "files": len(found.files.files),
             "bytes": found.files.size,
             "unpacked": found.files.unpacked,
+            "values": found.values,
             "forms": found.forms,
         },
         "people": [asdict(each) for each in found.people],
@@ -65,8 +66,16 @@ def notes(found: Verification, purge: str) -> Iterator[str]:
     if notices:
         named = ", ".join(sorted(notices, key=lambda each: (len(each), each)))
         yield f"Until the recipients are told, notices keep whom they are about: {named}."
-    if found.files.found and not found.tables.found:
+    if found.files.found and _is_deleted(found):
         yield f"The files keep what was deleted: {purge} rewrites them without it."
+
+
+def _is_deleted(found: Verification) -> bool:
+    """Whether what the files have may be nothing but rows that were deleted, or also such."""
+    unpurged = any(each.erased and not each.purged for each in found.people)
+    if found.erased:
+        unpurged = found.erased.purged < found.erased.ids
+    return unpurged or not found.tables.found
 
 
 def _in_tables(found: Verification) -> Iterator[dict[str, Any]]:
@@ -91,7 +100,9 @@ def _searched(found: Verification) -> Iterator[str]:
     rows, size = counted(tables.rows, "row"), counted(files.size, "byte")
     yield f"{rows} of {tables.tables:,} tables, in all their {tables.columns:,} columns"
     yield f"{size} of {len(files.files):,} files, and {files.unpacked:,} that are packed in them"
-    yield from (f"for {each}" for each in found.forms)
+    if found.values:
+        yield f"for {', '.join(found.values)}"
+    yield from (f"as {each}" for each in found.forms)
 
 
 def _person(each: Standing) -> str:

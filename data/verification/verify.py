@@ -62,6 +62,11 @@ class Verification:
     unsought: tuple[str, ...]
 
     @property
+    def values(self) -> tuple[str, ...]:
+        """All by which people were looked for."""
+        return tuple(self.tables.longer)
+
+    @property
     def forms(self) -> tuple[str, ...]:
         return FORMS_OF_ERASED if self.erased else FORMS
 
