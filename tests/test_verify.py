@@ -448,6 +448,7 @@ def test_the_command_exits_0_where_nothing_is_found_and_says_what_it_searched(
     said = done("verify", "dora-44")
     assert said["result"] == "nothing found"
     searched = said["searched"]
+    assert searched["values"] == ["dora-44"]
     assert searched["tables"] == 14
     assert searched["files"] == 4
     assert searched["bytes"] == sum(each.stat().st_size for each in files.of(shop_file))
