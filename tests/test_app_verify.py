@@ -136,8 +136,8 @@ class TestWhom:
         async with running(shop) as pilot:
             await look_for(pilot, "", "x@example.org")
             assert "Whose is that?" in text(pilot)
-            await press(pilot, "shift+tab", *"x-1", "enter")
-            assert f"{CLEAN} x-1." in answered(pilot)
+            await press(pilot, "shift+tab", *"never-77", "enter")
+            assert f"{CLEAN} never-77." in answered(pilot)
 
     async def test_what_is_too_long_is_refused_and_can_be_corrected(self, shop: Path) -> None:
         async with running(shop, TALL) as pilot:
@@ -211,6 +211,13 @@ class TestWhatIsSaid:
             answer = answered(pilot)
         assert f"{CLEAN} never-77." in answer
         assert "never-77: not in the store, nor erased" in answer
+
+    async def test_of_an_id_that_is_too_short_to_be_told_from_other_bytes(self, shop: Path) -> None:
+        async with running(shop, TALL) as pilot:
+            await look_for(pilot, "x-1")
+            answer = answered(pilot)
+        assert f"{CLEAN} x-1 in the tables." in answer
+        assert "Looked for in the tables alone · x-1" in answer
 
     async def test_each_further_value_is_looked_for(self, shop: Path, erased: str) -> None:
         async with running(shop, TALL) as pilot:

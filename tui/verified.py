@@ -14,7 +14,9 @@ from tui.words import counted, shown
 def verdict(found: Verification) -> str:
     """Whether anything is left; not yet display-safe."""
     who = ", ".join(each.id for each in found.people) or "those who were erased"
-    return f"Nothing is left of {who}." if found.clean else f"Found: something is left of {who}."
+    if not found.clean:
+        return f"Found: something is left of {who}."
+    return f"Nothing is left of {who}{' in the tables' if found.unsought else ''}."
 
 
 def facts(found: Verification, folder: Path) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class Whom(Dialog[Sought]):
         try:
             if values and not who:
                 raise BadInput("Whose is that? Give the id as well, or that in its place.")
-            verify.check([each for each in (who, *values) if each])
+            verify.check([who, *values] if who else ())
         except BadInput as wrong:
             self.query_one("#wrong", Label).update(safe(wrong.happened, limit=LONGEST_TITLE))
         else:
