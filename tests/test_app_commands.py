@@ -42,6 +42,7 @@ from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
 from tui.screens.report import ReportScreen
 from tui.screens.requests import RequestsScreen
+from tui.verifying import Whom
 
 GROUPS: dict[str, type[Desk]] = {
     "people": PeopleScreen,
@@ -62,6 +63,7 @@ OPENS = {
     "app.people": PeopleScreen,
     "app.report": ReportScreen,
     "app.requests": RequestsScreen,
+    "app.verify": Whom,
     "ledger.reload": LedgerScreen,
     "ledger.search": LedgerScreen,
     "map.reload": MapScreen,

@@ -1,11 +1,13 @@
 """Whether anything is left of a person: in every table, in every file, and what is said of it."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
 import pytest
@@ -16,7 +18,7 @@ from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Store
 from data.subject import number
-from data.verification import files, verify
+from data.verification import files, scan, tables, verify
 from data.verification.verify import Verification
 from data.work import Work
 from tests.layouts import BUILT_IN, BY, SECOND, FixedClock, Layout
@@ -347,6 +349,73 @@ def test_looking_through_the_files_can_be_stopped(
         verify.in_files(plain.path, decoded)
 
 
+@pytest.fixture
+def scanning() -> Iterator[subprocess.Popen[str]]:
+    """The process that looks through files."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "data.verification.scan"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def told_to_look_in(process: subprocess.Popen[str], path: Path) -> IO[str]:
+    """Where its answers are to be read."""
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(json.dumps({"files": [str(path)], "needles": [], "hashes": [], "key": ""}))
+    process.stdin.close()
+    return process.stdout
+
+
+def test_the_search_of_the_files_says_how_far_it_is(
+    tmp_path: Path, scanning: subprocess.Popen[str]
+) -> None:
+    file = tmp_path / "large"
+    file.write_bytes(b"")
+    os.truncate(file, 4 * scan.BLOCK)
+    *shares, found = told_to_look_in(scanning, file)
+    assert [*map(float, shares)] == sorted(map(float, shares))
+    assert float(shares[0]) == 0.0
+    assert 0.7 < float(shares[-1]) < 1.0
+    assert json.loads(found)["bytes"] == 4 * scan.BLOCK
+
+
+def test_the_search_of_the_files_ends_with_the_process_that_asked_for_it(
+    tmp_path: Path, scanning: subprocess.Popen[str]
+) -> None:
+    os.mkfifo(tmp_path / "endless")
+    told_to_look_in(scanning, tmp_path / "endless").close()
+    with (tmp_path / "endless").open("wb", 0) as endless, pytest.raises(BrokenPipeError):
+        endless.writelines([bytes(scan.BLOCK)] * 8)
+    assert scanning.wait() == -signal.SIGPIPE
+
+
+@pytest.mark.parametrize("everybody", [False, True])
+def test_a_verification_says_how_far_it_is_from_its_tables_to_its_files(
+    plain: Store, monkeypatch: pytest.MonkeyPatch, everybody: bool
+) -> None:
+    task, asked = Work(), files._asked
+    at_the_files = []
+
+    def then_asked(said: str) -> Any:
+        at_the_files.append(task.share)
+        return asked(said)
+
+    monkeypatch.setattr(files, "_asked", then_asked)
+    with task.under(), plain.reading() as cursor:
+        assert task.share is None
+        decoded = (
+            verify.erased_in_tables(cursor) if everybody else verify.in_tables(cursor, ["dora-44"])
+        )
+        assert 0.2 < (task.share or 0.0) <= tables.TENTHS / 10
+        verify.in_files(plain.path, decoded)
+    assert at_the_files == [tables.TENTHS / 10]
+
+
 def test_a_search_that_breaks_off_is_an_error_and_not_nothing(
     plain: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -379,6 +448,7 @@ def test_the_command_exits_0_where_nothing_is_found_and_says_what_it_searched(
     said = done("verify", "dora-44")
     assert said["result"] == "nothing found"
     searched = said["searched"]
+    assert searched["values"] == ["dora-44"]
     assert searched["tables"] == 21
     assert searched["files"] == 4
     assert searched["bytes"] == sum(each.stat().st_size for each in files.of(shop_file))

@@ -23,7 +23,7 @@ from tui.handling import Handling
 from tui.keys import InTurn
 from tui.opening import Opened
 from tui.safe import safe
-from tui.screens.base import Desk
+from tui.screens.base import Desk, deed
 from tui.screens.people import PeopleScreen
 from tui.widgets.table import WindowTable
 
@@ -268,6 +268,19 @@ class HabeasApp(Handling, InTurn):
             self.tell(error)
         if self._purging:
             self.exit()
+
+    @property
+    def habeas(self) -> Handling:
+        """Itself, which begins deeds as a screen does."""
+        return self
+
+    @deed
+    async def action_verify(self) -> None:
+        """Looks for what is left of a person, at first of whom the screen is about."""
+        from tui import verifying
+
+        if self.store is not None:
+            await verifying.look(self, self.screen.whom if isinstance(self.screen, Desk) else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return None if self.is_locked and action == "purge" else True

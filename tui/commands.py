@@ -46,6 +46,8 @@ COMMANDS = (
     Command("app.copy_row", "Y", "Copy row", "Copy the whole row", "app.copy_row", False),
     Command("app.purge", "P", "Purge", "Rewrite the store without what was erased", "app.purge",
             False, writes=True),
+    Command("app.verify", "V", "Verify erasure", "Look whether anything is left of a person",
+            "app.verify", False),
     Command("app.palette", "colon,ctrl+p", "Commands", "Find a command", "app.command_palette",
             False),
     Command("app.quit", "q", "Quit", "Leave Habeas", "app.quit"),

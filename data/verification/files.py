@@ -4,8 +4,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from data import beside
 from data.errors import HabeasError
@@ -68,7 +70,7 @@ def search(
             "key": key.hex(),
         }
     )
-    answer = json.loads(_asked(said))
+    answer = _asked(said)
     if answer["unread"]:
         named = ", ".join(f"{name} ({why})" for name, why in answer["unread"].items())
         raise HabeasError(f"Not all files of the store can be read: {named}.")
@@ -89,28 +91,41 @@ class _Child:
             text=True,
             process_group=0,
         )
+        self._share = 0.0
+
+    def ask(self, said: str) -> str:
+        """What it says last; until then it says how far it is."""
+        asked, answers = self.process.stdin, self.process.stdout
+        assert asked is not None and answers is not None  # noqa: S101, PT018  both are pipes
+        with suppress(BrokenPipeError), asked:
+            asked.write(said)
+        answer = ""
+        for answer in answers:
+            if not answer.startswith("{"):
+                self._share = float(answer)
+        return answer
 
     def interrupt(self) -> None:
         self.process.kill()
 
     def progress(self) -> float:
-        """It does not say."""
-        return 0.0
+        return self._share
 
 
-def _asked(said: str) -> str:
+def _asked(said: str) -> dict[str, Any]:
     """What the other process answers. Raises HabeasError, Interrupted."""
     child = _Child()
     with child.process, current().asking(child):
         try:
-            answer, _ = child.process.communicate(said)
+            answer = child.ask(said)
         except BaseException:
             child.interrupt()
             raise
     current().check()
     if child.process.returncode:
         raise HabeasError("The search of the files came to no end.", then="Try again.")
-    return answer
+    found: dict[str, Any] = json.loads(answer)
+    return found
 
 
 def _belongs(name: str, store: Path) -> bool:

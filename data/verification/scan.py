@@ -2,13 +2,17 @@
 
 It runs as a program of its own, told by standard input what to look for: a program that closes
 the file of a store which it has open itself loses its lock on it, and another could write then.
+On standard output it says how far it is, so that it ends where nobody listens any more, and at
+last what it found.
 """
 
 import json
 import re
+import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,10 +50,12 @@ class Scan:
         self._key = key
         self._nobodys: set[bytes] = set()
 
-    def file(self, path: Path) -> None:
-        """Looks through one file. Raises OSError."""
+    def file(self, path: Path, reached: Callable[[int], object] = lambda size: None) -> None:
+        """Looks through one file, and says at times how many bytes it has `reached`, of all files
+        together. Raises OSError."""
         with path.open("rb") as file:
             for offset, window, first, end in _windows(file):
+                reached(self.size)
                 self.size += end - first
                 self._look(path, PLAIN, window, first, end)
                 for place in _places(window, packed.SYMBOLS, first, end):
@@ -112,7 +118,7 @@ def _places(text: bytes, sought: bytes, first: int, end: int) -> Iterator[int]:
         place = text.find(sought, place + 1, last)
 
 
-def run(said: dict[str, Any]) -> dict[str, Any]:
+def run(said: dict[str, Any], reached: Callable[[int], object]) -> dict[str, Any]:
     """Does what `data.verification.files` asks, in its words; `unread` says what cannot be."""
     scan = Scan(
         [Needle.from_json(each) for each in said["needles"]],
@@ -122,7 +128,7 @@ def run(said: dict[str, Any]) -> dict[str, Any]:
     unread = {}
     for name in said["files"]:
         try:
-            scan.file(Path(name))
+            scan.file(Path(name), reached)
         except FileNotFoundError:
             continue  # what is spilled comes and goes
         except OSError as error:
@@ -131,5 +137,23 @@ def run(said: dict[str, Any]) -> dict[str, Any]:
     return {"found": found, "bytes": scan.size, "unpacked": scan.unpacked, "unread": unread}
 
 
+def _main() -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    said = json.load(sys.stdin)
+    total = sum(map(_size, said["files"]))
+
+    def reached(size: int) -> None:
+        sys.stdout.write(f"{size / max(size, total, 1)}\n")
+        sys.stdout.flush()
+
+    sys.stdout.write(json.dumps(run(said, reached)))
+
+
+def _size(name: str) -> int:
+    with suppress(OSError):
+        return Path(name).stat().st_size
+    return 0
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(run(json.load(sys.stdin))))
+    _main()

@@ -4,11 +4,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TypeVar
 
 from data.cursor import Cursor
 from data.sql import ident
 from data.subject import ID_LIMIT, number, pseudonym_sql
 from data.verification import needles
+from data.work import reached
+
+T = TypeVar("T")
+
+TENTHS = 4
+"""Of a verification, that the tables take; the others are the files (measured)."""
 
 _TEXTS = ("VARCHAR", "JSON", "BLOB", "ENUM")
 _NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
@@ -127,9 +134,17 @@ def search_erased(cursor: Cursor) -> Searched:
     """Looks for the ids of all erased people, of which only the keyed hashes are known: whole
     values, and what stands in them between blanks and punctuation."""
     every = columns(cursor)
-    held = [_of_erased(cursor, each) for each in every if each.is_text or each.type in _IDS]
+    texts = [each for each in every if each.is_text or each.type in _IDS]
+    held = [_of_erased(cursor, each) for each in _in_turn(texts)]
     found = tuple(each for each in held if each.equal or each.within)
     return Searched(*_extent(cursor, every), found=found)
+
+
+def _in_turn(sought_in: Sequence[T]) -> Iterator[T]:
+    """One after the other, saying how far the whole verification is."""
+    for place, each in enumerate(sought_in):
+        reached(TENTHS * place, 10 * len(sought_in), TENTHS)
+        yield each
 
 
 def _extent(cursor: Cursor, every: Sequence[Column]) -> tuple[int, int, int]:
@@ -191,8 +206,8 @@ def _counted(
 ) -> Iterator[tuple[Column, list[tuple[int, int, int]]]]:
     """Each column with, for each value, the rows that are it, that have it in them, if only as a
     part of something longer, and that begin as it does. One scan of each table."""
-    for _, group in groupby(every, key=lambda each: each.qualified):
-        inside = [*group]
+    groups = groupby(every, key=lambda each: each.qualified)
+    for inside in _in_turn([[*group] for _, group in groups]):
         counts = [
             f"count(*) FILTER ({condition})"
             for i, column in enumerate(inside)

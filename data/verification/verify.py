@@ -11,6 +11,7 @@ from data.people import Person
 from data.verification import files, needles, standing, tables
 from data.verification.needles import Needle
 from data.verification.standing import Erased, Standing
+from data.work import reached
 
 UNSEEN = (
     "copies of the file system and of the disk: snapshots, freed blocks, worn cells of an SSD",
@@ -61,6 +62,11 @@ class Verification:
     unsought: tuple[str, ...]
 
     @property
+    def values(self) -> tuple[str, ...]:
+        """All by which people were looked for."""
+        return tuple(self.tables.longer)
+
+    @property
     def forms(self) -> tuple[str, ...]:
         return FORMS_OF_ERASED if self.erased else FORMS
 
@@ -79,7 +85,8 @@ def in_tables(cursor: Cursor, ids: Sequence[str], also: Sequence[str] = ()) -> D
 
     Of those who are still in the store it is known what that is. Raises BadInput.
     """
-    _check([*ids, *also])
+    check([*ids, *also])
+    cursor.follow()
     known = [person for each in ids if (person := people.lookup(cursor, each))]
     named = tuple(dict.fromkeys([*ids, *(each for person in known for each in person.merged)]))
     values = dict.fromkeys(also)
@@ -96,6 +103,7 @@ def in_tables(cursor: Cursor, ids: Sequence[str], also: Sequence[str] = ()) -> D
 
 def erased_in_tables(cursor: Cursor) -> Decoded:
     """Looks for all erased people, of whom only the keyed hashes of their ids are known."""
+    cursor.follow()
     return Decoded(
         tables.search_erased(cursor),
         erased=standing.of_erased(cursor),
@@ -106,11 +114,13 @@ def erased_in_tables(cursor: Cursor) -> Decoded:
 
 def in_files(store: Path, decoded: Decoded) -> Verification:
     """Looks for the same in every file of the store. Raises HabeasError, Interrupted."""
+    reached(tables.TENTHS, 10, 10 - tables.TENTHS)
     found = files.search(store, decoded.needles, hashes=decoded.hashes, key=decoded.key)
     return Verification(decoded.tables, found, decoded.people, decoded.erased, decoded.unsought)
 
 
-def _check(values: Sequence[str]) -> None:
+def check(values: Sequence[str]) -> None:
+    """Raises BadInput where one of these cannot be looked for."""
     for each in values:
         if not each.strip():
             raise BadInput("What is to be looked for is empty.", unchanged="")

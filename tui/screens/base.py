@@ -87,6 +87,11 @@ class Desk(Leaving[None]):
         """None until it is open."""
         return self.habeas.store
 
+    @property
+    def whom(self) -> str:
+        """The id of the person it is about, or who is under the cursor; "" where that is nobody."""
+        return ""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What changes the store is greyed where nothing can be changed."""
         greyed = self.habeas.is_locked and action in commands.writing(self.GROUP)

@@ -34,6 +34,11 @@ class NoticesScreen(Desk):
         self._first = request_id
         self.action_reload()
 
+    @property
+    def whom(self) -> str:
+        row = self.query_one(WindowTable).cursor_row
+        return self._id_of(self._notices[row.key]) if row and row.key in self._notices else ""
+
     def compose_body(self) -> ComposeResult:
         yield Recipients(
             Column("id", "Id", 5),
@@ -52,9 +57,7 @@ class NoticesScreen(Desk):
     async def load(self, store: Store) -> None:
         found = await self.read(notices.listed)
         self._notices = {each.id: each for each in found}
-        rows = [
-            _row(each, self.listed_id(each.person.get(store.map.people.key, ""))) for each in found
-        ]
+        rows = [_row(each, self.listed_id(self._id_of(each))) for each in found]
         table = self.query_one(WindowTable)
         sources.renew(table, rows, {each.id for each in found if not each.is_open})
         first = [each.id for each in found if self._first and each.request == self._first]
@@ -80,6 +83,10 @@ class NoticesScreen(Desk):
             return
         await steps.tell(self.habeas, chosen, await self.read(lambda cursor: cursor.today))
         self.action_reload()
+
+    def _id_of(self, notice: Notice) -> str:
+        """Of whom it is about, as long as that is kept."""
+        return notice.person.get(self.habeas.opened().map.people.key, "")
 
     def _marked(self) -> list[Notice]:
         marked = self.query_one(WindowTable).marked

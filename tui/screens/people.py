@@ -108,6 +108,11 @@ class PeopleScreen(Desk):
     def action_search(self) -> None:
         self.query_one(Input).focus()
 
+    @property
+    def whom(self) -> str:
+        row = self.query_one(WindowTable).cursor_row
+        return row.key if row else ""
+
     def _hidden(self, subject_id: str) -> bool:
         return self.habeas.masking and subject_id not in self._revealed
 

@@ -53,6 +53,10 @@ class PersonScreen(Desk):
         self._held: _Held | None = None
         self._wanted = ALL
 
+    @property
+    def whom(self) -> str:
+        return self.subject_id
+
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="body"):
             yield Profile()

@@ -57,6 +57,11 @@ class RequestsScreen(Searched):
         self._today = date.min
         self._waiting = Waiting()
 
+    @property
+    def whom(self) -> str:
+        request = self._chosen()
+        return request.user_id if request else ""
+
     def compose_body(self) -> ComposeResult:
         yield Search(placeholder="a person, a right, a status, overdue, …")
         with Horizontal(id="body"):
