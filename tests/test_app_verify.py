@@ -177,7 +177,7 @@ class TestWhatIsSaid:
             assert "main." not in answer
             assert f"{GRETA}: erased 2026-11-23 12:00:00Z, the store not purged since" in answer
             assert "The files keep what was deleted: a purge (P) rewrites them" in answer
-            assert "of 14 tables, in all their 97 columns" in answer
+            assert "of 21 tables, in all their 111 columns" in answer
             assert "What no search sees" in answer
         purging.purge(shop, BY, clock=FixedClock())
         async with running(shop, TALL) as pilot:

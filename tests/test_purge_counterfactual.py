@@ -37,7 +37,7 @@ TABLES = [
     *(f"habeas.{name}" for name in PERSONAL),
     # Places are numbers that are never given twice: only which comes before which is the same.
     "(SELECT row_number() OVER (ORDER BY place) AS place, person_no, line FROM habeas.directory)",
-    f"(SELECT part, dense_rank() OVER (ORDER BY place) AS place FROM ({EVERY_PART}))",
+    f"(SELECT part, dense_rank() OVER (ORDER BY place) AS place FROM ({EVERY_PART}) ORDER BY ALL)",
 ]
 
 Act = tuple[str, Marked]

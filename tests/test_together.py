@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from data import fulfilment, ledger, sql
+from data import finding, fulfilment, ledger, people, sql
 from data.answers import bundle, gathering
 from data.cursor import Cursor
 from data.errors import HabeasError, MapError, NotFound
@@ -331,3 +331,29 @@ def test_a_right_that_the_data_map_stands_against_fails_alone(
     )
     outcomes = fulfilment.work_off(shop, [request(shop, each) for each in ids], BY, {})
     assert [each.came_to for each in outcomes] == ["failed", "done", "failed"]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_right_reaches_whom_it_is_for_whatever_their_id(
+    layout: Layout, store: Store, together: bool
+) -> None:
+    ids = ["ünï", 'a"b', "c\\d", "e'; --", "[1, 2]", "null", "f,g", "%_", "🜂", "ana "]
+    layout.load(store, people=[{"id": each, "last": "Old"} for each in [*ids, "another"]])
+    name = layout.person["last"]
+    groups = [ids] if together else [[each] for each in ids]
+    for some in groups:
+        news: dict[str, Right] = {
+            each: Rectification({name: f"New {ids.index(each)}"}) for each in some
+        }
+        fulfilment.exercise(store, news, BY)
+        fulfilment.exercise(store, dict.fromkeys(some, Objection(["email"])), BY)
+    with store.reading() as cursor:
+        for place, each in enumerate(ids):
+            person = people.read(cursor, each)
+            assert person.fields[name] == f"New {place}"
+            assert person.channels["email"] is False
+        assert people.read(cursor, "another").fields[name] == "Old"
+    for some in groups:
+        fulfilment.exercise(store, dict.fromkeys(some, Erasure("child")), BY)
+    with store.reading() as cursor:
+        assert [each.id for each in finding.find(cursor)] == ["another"]

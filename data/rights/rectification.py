@@ -103,8 +103,9 @@ def _correct(cursor: Cursor, field: str, new: Mapping[str, Any]) -> None:
     )
     # By place in the list, as DuckDB knows a list of nothing but None to be of no type.
     cursor.run(
-        f"UPDATE {table} SET {column} = list_extract($new, list_position($ids, {key})) "
+        f"UPDATE {table} SET {column} = list_extract($new, list_position($whose, {key})) "
         f"WHERE {condition}",
+        whose=list(new),
         new=list(new.values()),
         **bound,
     )
