@@ -246,14 +246,14 @@ def take_apart(store: "Store") -> None:
     for place in range(first, last, SLICE):
         with store.writing(restored=True) as cursor:
             cursor.follow()
-            until = min(place + SLICE, last)
+            done, until = parted(cursor), min(place + SLICE, last)
             _reached(0, place - first, last - first)
-            _cut(cursor, parted(cursor), until)
+            _cut(cursor, done, until)
             with store.transaction(restored=True, on=cursor):
                 for step, table in enumerate(PARTS, 1):
                     _reached(step, place - first, last - first)
                     _enter_parts(cursor, table)
-                _set(cursor, PARTED, f"{until}")
+                _set(cursor, PARTED, f"{max(until, done)}")
 
 
 def _reached(step: int, done: int, total: int) -> None:

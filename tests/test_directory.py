@@ -3,6 +3,7 @@
 import pytest
 
 from data import directory, finding
+from data.cursor import Cursor
 from data.directory import MARK
 from data.errors import Interrupted
 from data.finding import Wanted
@@ -95,6 +96,23 @@ def test_what_was_made_stays_where_it_is_stopped(
     assert found(unparted, "last7") == ["c-7"]
     monkeypatch.undo()
     directory.take_apart(unparted)
+    assert entered(unparted) == afresh(unparted)
+
+
+def test_what_another_made_meanwhile_is_not_made_twice(
+    unparted: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = directory.parted
+
+    def overtaken(cursor: Cursor) -> int:
+        monkeypatch.setattr(directory, "parted", real)
+        done = real(cursor)
+        directory.take_apart(unparted)
+        return done
+
+    monkeypatch.setattr(directory, "parted", overtaken)
+    directory.take_apart(unparted)
+    assert mark(unparted) == 8
     assert entered(unparted) == afresh(unparted)
 
 
