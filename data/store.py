@@ -47,6 +47,7 @@ class Store:
         self._opening = threading.Lock()
         self._writing = threading.Lock()
         self._live: set[Cursor] = set()
+        self._changed = False
 
     @classmethod
     def open(
@@ -201,6 +202,7 @@ class Store:
                 for each in cursor._after if kept else reversed(cursor._undo):
                     each()
             if kept:
+                self._changed = True
                 ledger.file(cursor)
 
     def make_directory_anew(self) -> None:
@@ -239,8 +241,13 @@ class Store:
 
     def close(self) -> None:
         """Stops what is under way, and lets nothing more begin, which it would wait for."""
+        import _duckdb as duckdb
+
         self.closed = True
         self.interrupt()
+        if self._changed:
+            with suppress(duckdb.Error):
+                file.settle(self._connection)
         self._connection.close()
 
     def __enter__(self) -> Self:

@@ -217,6 +217,22 @@ def test_two_threads_that_write_take_turns(shop: Store, layout: Layout) -> None:
     assert len(snapshot(shop)[shop.map.people.table]) == 3 + 40
 
 
+def test_a_store_that_is_changed_and_closed_again_and_again_stays_small(shop: Store) -> None:
+    path = shop.path
+    shop.close()
+    for day in range(20):
+        with Store.open(path) as opened, opened.transaction() as cursor:
+            cursor.run("INSERT INTO habeas.settings VALUES ($name, '')", name=f"day {day}")
+        assert not path.with_suffix(".duckdb.wal").exists()
+    with duckdb.connect(str(path), read_only=True) as other:
+        groups = other.execute(
+            "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('habeas.settings')"
+        ).fetchall()
+        kept = other.execute("SELECT count(*) FROM habeas.settings WHERE name LIKE 'day %'")
+        assert kept.fetchone() == (20,)
+    assert groups <= [(8,)]
+
+
 def test_a_long_query_is_stopped_from_another_thread(shop: Store) -> None:
     raised: list[HabeasError] = []
 

@@ -31,6 +31,31 @@ def attach(connection: "duckdb.DuckDBPyConnection", path: Path, *, read_only: bo
         raise _explained(path, str(error)) from None
 
 
+def settle(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Writes the log into the file, as closing the store would, and mostly sooner.
+
+    DuckDB looks in each table for rows to be taken out, and reads for it all that was deleted
+    since the last purge: 85 ms of each command after 19 erasures among ten million people
+    (measured). Not so where somebody still reads what was before the last change; but what is
+    added then takes a block of its own in each table, so every eighth time it may look.
+    Raises duckdb.Error where that cannot be done now; closing does it then.
+    """
+    reader, writer = connection.cursor(), connection.cursor()
+    reader.execute("BEGIN")
+    ((times,),) = reader.execute(
+        "SELECT coalesce(max(CAST(value AS BIGINT)), 0) + 1 FROM store.habeas.settings"
+        " WHERE name = 'settled'"
+    ).fetchall()
+    # Not an update: DuckDB could not write the log while somebody reads what was before one.
+    writer.execute("BEGIN")
+    writer.execute("DELETE FROM store.habeas.settings WHERE name = 'settled'")
+    writer.execute("INSERT INTO store.habeas.settings VALUES ('settled', $times)", {"times": times})
+    writer.execute("COMMIT")
+    if times % 8:
+        writer.execute("CHECKPOINT store")
+    reader.close()
+
+
 def _explained(path: Path, message: str) -> StoreUnavailable:
     holder = re.search(
         r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)", message
