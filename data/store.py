@@ -27,7 +27,10 @@ MEMORY_LIMIT = "2GB"
 
 
 class Store:
-    """An open store. Use as a context manager, or close it."""
+    """An open store. Use as a context manager, or close it.
+
+    `changes` is how many transactions were kept since it was opened.
+    """
 
     def __init__(
         self,
@@ -43,11 +46,11 @@ class Store:
         self.ledger_file = LedgerFile(path)
         self.read_only = False
         self.closed = False
+        self.changes = 0
         self._connection = connection
         self._opening = threading.Lock()
         self._writing = threading.Lock()
         self._live: set[Cursor] = set()
-        self._changed = False
 
     @classmethod
     def open(
@@ -202,7 +205,7 @@ class Store:
                 for each in cursor._after if kept else reversed(cursor._undo):
                     each()
             if kept:
-                self._changed = True
+                self.changes += 1
                 ledger.file(cursor)
 
     def make_directory_anew(self) -> None:
@@ -239,13 +242,29 @@ class Store:
             for cursor in self._live:
                 cursor.interrupt()
 
+    def leave_core(self) -> None:
+        """One core is left to the screen, whose frames and DuckDB would wait for each other: while
+        somebody types, of twenty results the last comes 5 ms sooner (measured on two cores)."""
+        with self._opening:
+            # DuckDB would wait for what is under way.
+            if not self.closed and not self._live:
+                self._connection.execute("RESET threads")
+                self._connection.execute(
+                    "SET threads = greatest(1, CAST(current_setting('threads') AS INTEGER) - 1)"
+                )
+
+    def take_every_core(self) -> None:
+        with self._opening:
+            if not self.closed:
+                self._connection.execute("RESET threads")
+
     def close(self) -> None:
         """Stops what is under way, and lets nothing more begin, which it would wait for."""
         import _duckdb as duckdb
 
         self.closed = True
         self.interrupt()
-        if self._changed:
+        if self.changes:
             with suppress(duckdb.Error):
                 file.settle(self._connection)
         self._connection.close()

@@ -128,6 +128,32 @@ class TestSearching:
             assert pilot.app.is_running
 
 
+async def test_while_somebody_types_one_core_is_left_to_the_screen(shop: Path) -> None:
+    async with running(shop) as pilot:
+
+        def cores() -> int:
+            store = pilot.app.screen_stack[-1].store  # type: ignore[attr-defined]
+            with store.reading() as cursor:
+                return int(cursor.value("SELECT current_setting('threads')"))
+
+        all_there_are = cores()
+        for _ in range(2):
+            await press(pilot, "slash", "k")
+            assert cores() == max(1, all_there_are - 1)
+            await press(pilot, "enter")
+            assert cores() == all_there_are
+
+
+async def test_somebody_new_is_counted_at_the_next_letter(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await search(pilot, "kowal")
+        store = pilot.app.screen.store  # type: ignore[attr-defined]
+        with store.transaction() as cursor:
+            cursor.run("DELETE FROM profiles WHERE user_id = 'customer-00000001'")
+        await press(pilot, "s")
+        assert count(pilot) == "4 of 39 people"
+
+
 async def test_a_search_that_the_next_key_overtook_is_interrupted_and_never_painted(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

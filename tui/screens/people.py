@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.events import DescendantBlur, DescendantFocus
 from textual.widgets import Input, Label, Static
 
 from data import disclosure, finding
@@ -53,6 +54,7 @@ class PeopleScreen(Desk):
         self._wanted: Wanted | None = None
         self._everybody = Everybody()
         self._revealed: frozenset[str] = frozenset()
+        self._counted: tuple[Store, int, Count] | None = None
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="top"):
@@ -107,6 +109,14 @@ class PeopleScreen(Desk):
 
     def action_search(self) -> None:
         self.query_one(Input).focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if self.store is not None and isinstance(event.widget, Input):
+            self.store.leave_core()
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        if self.store is not None and isinstance(event.widget, Input):
+            self.store.take_every_core()
 
     @property
     def whom(self) -> str:
@@ -228,7 +238,7 @@ class PeopleScreen(Desk):
                 total = finding.count(cursor, wanted)
             if not wanted.narrows:
                 everybody.begin(cursor)
-            known = finding.count(cursor) if wanted.narrows else total
+            known = self._people(store, cursor) if wanted.narrows else total
             parts = {} if total else filters.narrowing(store.map.people, wanted)
             without = {said: finding.count(cursor, parts[said]) for said in parts}
             return Answer(source, total, known, without, rows)
@@ -249,6 +259,14 @@ class PeopleScreen(Desk):
             table.move_to(place)
         if not wanted.narrows:
             await self._arrange(search)
+
+    def _people(self, store: Store, cursor: Cursor) -> Count:
+        """How many there are, counted anew only once something has changed: among ten million
+        that takes a millisecond of each letter."""
+        now = store, store.changes
+        if self._counted is None or self._counted[:2] != now:
+            self._counted = *now, finding.count(cursor)
+        return self._counted[2]
 
     def _show(self, store: Store, answer: Answer) -> None:
         """Who was found, from the first on, and how many they are of how many."""
