@@ -33,6 +33,12 @@ def test_what_is_mistyped_exits_2_and_names_the_near_one(typed: tuple[str, ...],
     assert f"Did you mean {near}?" in result.err.replace('"', "")
 
 
+def test_a_command_behind_its_options_exits_2_and_is_told_its_place() -> None:
+    result = habeas("--actor", "ines", "ledger", "verify")
+    assert (result.code, result.out) == (2, "")
+    assert "ledger comes first, and its options after it." in result.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -40,6 +40,8 @@ def _usage(error: CycloptsError) -> str:
     if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
         typed = error.unused_tokens[0]
         known = [name for commands in SECTIONS.values() for name in commands]
+        if typed in {name.split()[0] for name in known}:
+            return f"habeas: {typed} comes first, and its options after it. See habeas --help."
         near = get_close_matches(typed, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         return f"habeas: {typed} means nothing here.{hint} See habeas --help."

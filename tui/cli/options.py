@@ -81,7 +81,6 @@ class Writing(Options):
 
     @property
     def by(self) -> "By":
-
         return replace(super().by, reason=self.reason, request=self.request)
 
     def check_request(self, request_id: str) -> None:
