@@ -26,6 +26,17 @@ with Store.open(sys.argv[1]):
 """
 """A process that holds the store open until its standard input ends."""
 
+FULL_DISK = """
+import sys
+from data.store import Store
+with Store.open(sys.argv[1]) as store:
+    store._connection.execute("SET debug_checkpoint_abort = 'before_header'")
+    with store.transaction() as cursor:
+        cursor.run("INSERT INTO habeas.settings VALUES ('last', 'kept')")
+print("closed", flush=True)
+"""
+"""A process whose store cannot be written to its end at closing."""
+
 ENDLESS = "SELECT count(*) FROM range(100000000000) a, range(1000) b WHERE a.range % 7 = b.range"
 
 
@@ -231,6 +242,19 @@ def test_a_store_that_is_changed_and_closed_again_and_again_stays_small(shop: St
         kept = other.execute("SELECT count(*) FROM habeas.settings WHERE name LIKE 'day %'")
         assert kept.fetchone() == (20,)
     assert groups <= [(8,)]
+
+
+def test_a_store_that_cannot_be_written_out_at_closing_has_all_that_was_kept(shop: Store) -> None:
+    shop.close()
+    ran = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(shop.path)],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    assert ran.stdout == b"closed\n"
+    with Store.open(shop.path) as opened, opened.reading() as cursor:
+        assert cursor.value("SELECT value FROM habeas.settings WHERE name = 'last'") == "kept"
 
 
 def test_a_long_query_is_stopped_from_another_thread(shop: Store) -> None:

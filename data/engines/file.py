@@ -51,9 +51,12 @@ def settle(connection: "duckdb.DuckDBPyConnection") -> None:
     writer.execute("DELETE FROM store.habeas.settings WHERE name = 'settled'")
     writer.execute("INSERT INTO store.habeas.settings VALUES ('settled', $times)", {"times": times})
     writer.execute("COMMIT")
-    if times % 8:
-        writer.execute("CHECKPOINT store")
-    reader.close()
+    try:
+        if times % 8:
+            writer.execute("CHECKPOINT store")
+    finally:
+        # Left open it would end the process, where the file could not be written.
+        reader.execute("ROLLBACK")
 
 
 def _explained(path: Path, message: str) -> StoreUnavailable:
