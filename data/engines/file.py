@@ -42,16 +42,14 @@ def settle(connection: "duckdb.DuckDBPyConnection") -> None:
     """
     reader, writer = connection.cursor(), connection.cursor()
     reader.execute("BEGIN")
-    ((times,),) = reader.execute(
-        "SELECT coalesce(max(CAST(value AS BIGINT)), 0) + 1 FROM store.habeas.settings"
-        " WHERE name = 'settled'"
-    ).fetchall()
-    # Not an update: DuckDB could not write the log while somebody reads what was before one.
-    writer.execute("BEGIN")
-    writer.execute("DELETE FROM store.habeas.settings WHERE name = 'settled'")
-    writer.execute("INSERT INTO store.habeas.settings VALUES ('settled', $times)", {"times": times})
-    writer.execute("COMMIT")
     try:
+        ((times,),) = reader.execute(
+            "SELECT coalesce(max(CAST(value AS BIGINT)), 0) + 1 FROM store.habeas.settings"
+            " WHERE name = 'settled'"
+        ).fetchall()
+        # Not an update: the log could not be written while somebody reads what was before one.
+        writer.execute("DELETE FROM store.habeas.settings WHERE name = 'settled'")
+        writer.execute("INSERT INTO store.habeas.settings VALUES ('settled', ?)", [times])
         if times % 8:
             writer.execute("CHECKPOINT store")
     finally:
