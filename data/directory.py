@@ -45,8 +45,11 @@ where those of eight took two seconds together (measured)."""
 SLICE = 1_000_000
 """Lines taken apart in one transaction: their parts are sorted in memory."""
 
-GUESSES = 2
+GUESSES = 3
 """Times it is guessed in which row a place is."""
+
+LEFT = 100_000
+"""Places that were left, up to which the first guess meets what says how many they are."""
 
 SETTING, PARTED = "directory", "directory_parted"
 """The settings: the columns in a line, and the place up to which lines have parts."""
@@ -210,12 +213,14 @@ def at(cursor: Cursor, places: Iterable[int]) -> Iterator[Entry]:
     less one, and less the places that were left before it: how many, shows what is met instead.
     """
     rows = {place: place - 1 for place in places}
+    # By their places DuckDB skips what is far from all; for row ids it looks at all of the table,
+    # which takes twice as long among ten million (measured).
+    near = f" AND place BETWEEN {min(rows):d} AND {max(rows) + LEFT:d}" if rows else ""
     for _ in range(GUESSES):
         if not rows:
             return
-        met = {
-            entry.row: entry for entry in _entries(cursor, f"unnest([{numbers(rows.values())}])")
-        }
+        guessed = f"SELECT unnest([{numbers(rows.values())}])"
+        met = {each.row: each for each in _entries(cursor, f"rowid IN ({guessed}){near}")}
         missed = {}
         for place, row in rows.items():
             entry = met.get(row)
@@ -223,17 +228,16 @@ def at(cursor: Cursor, places: Iterable[int]) -> Iterator[Entry]:
                 yield entry
             else:
                 missed[place] = row - (entry.place - place) if entry else row
-        rows = missed
+        rows, near = missed, ""
     if rows:
-        at = f"rowid FROM habeas.directory WHERE place IN ({numbers(rows)})"
-        yield from _entries(cursor, at)
+        found = f"SELECT rowid FROM habeas.directory WHERE place IN ({numbers(rows)})"
+        yield from _entries(cursor, f"rowid IN ({found})")
 
 
-def _entries(cursor: Cursor, rows: str) -> list[Entry]:
-    """The entries whose row ids a query selects."""
+def _entries(cursor: Cursor, condition: str) -> list[Entry]:
     found = cursor.rows(
         f"SELECT rowid, place, line, {TEXT}, {ID} IN (SELECT user_id FROM habeas.restrictions) "
-        f"FROM habeas.directory WHERE rowid IN (SELECT {rows})"
+        f"FROM habeas.directory WHERE {condition}"
     )
     return [Entry(*each) for each in found]
 

@@ -266,7 +266,7 @@ class Store:
         self.interrupt()
         if self.changes:
             with suppress(duckdb.Error):
-                file.settle(self._connection)
+                file.settle(self._connection, self.path)
         self._connection.close()
 
     def __enter__(self) -> Self:

@@ -58,9 +58,15 @@ def test_the_parts_follow_in_slices(unparted: Store) -> None:
 
 
 @pytest.mark.parametrize("erased", [[], ["c-0"], ["c-2", "c-5"], ["c-0", "c-3", "c-6"]], ids=str)
+@pytest.mark.parametrize("left", [directory.LEFT, 0], ids=["a little", "far"])
 def test_what_stands_at_a_place_is_found_also_once_rows_have_moved(
-    layout: Layout, store: Store, erased: list[str]
+    layout: Layout,
+    store: Store,
+    erased: list[str],
+    left: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(directory, "LEFT", left)
     layout.load(store, people=SHOP)
     for each in erased:
         exercise(store, Erasure("child"), of=each)

@@ -31,8 +31,9 @@ def attach(connection: "duckdb.DuckDBPyConnection", path: Path, *, read_only: bo
         raise _explained(path, str(error)) from None
 
 
-def settle(connection: "duckdb.DuckDBPyConnection") -> None:
-    """Writes the log into the file, as closing the store would, and mostly sooner.
+def settle(connection: "duckdb.DuckDBPyConnection", path: Path) -> None:
+    """Writes the log into the file, where there is one, as closing the store would, and mostly
+    sooner.
 
     DuckDB looks in each table for rows to be taken out, and reads for it all that was deleted
     since the last purge: 85 ms of each command after 19 erasures among ten million people
@@ -40,6 +41,8 @@ def settle(connection: "duckdb.DuckDBPyConnection") -> None:
     added then takes a block of its own in each table, so every eighth time it may look.
     Raises duckdb.Error where that cannot be done now; closing does it then.
     """
+    if not path.with_name(f"{path.name}.wal").exists():
+        return
     reader, writer = connection.cursor(), connection.cursor()
     reader.execute("BEGIN")
     try:
