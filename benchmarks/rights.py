@@ -15,9 +15,10 @@ from data.register import requests
 from data.register.requests import New
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection
-from data.rights.plan import TOGETHER, Plan, Right, planned, propose_all
+from data.rights.plan import TOGETHER, propose_all
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.rights.right import Plan, Right, planned
 from data.store import Store
 
 RIGHTS: dict[str, Right] = {

@@ -13,17 +13,8 @@ from data.people import Person
 from data.register import completion, identification, requests
 from data.register.requests import Request
 from data.rights.objection import decided
-from data.rights.plan import (
-    Plan,
-    Receipt,
-    Right,
-    apply_all,
-    carry_out_each,
-    plan_each,
-    planned,
-    propose,
-    propose_all,
-)
+from data.rights.plan import apply_all, carry_out_each, plan_each, propose, propose_all
+from data.rights.right import Plan, Receipt, Right, planned
 from data.store import Store
 
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from data import fulfilment, work
 from data.errors import Interrupted
 from data.ledger import By
-from data.rights.plan import Plan
+from data.rights.right import Plan
 from data.store import Store
 from tests.app_helpers import (
     DEADLINE,

@@ -14,8 +14,9 @@ from data.finding import EVERYBODY, Wanted
 from data.register import requests
 from data.register.requests import New
 from data.rights.objection import Objection, Subscription
-from data.rights.plan import Right, apply, propose
+from data.rights.plan import apply, propose
 from data.rights.restriction import Restriction
+from data.rights.right import Right
 from data.store import Store
 from tests.layouts import BUILT_IN, BY, SECOND, Layout
 

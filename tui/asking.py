@@ -13,7 +13,7 @@ from data.people import Person
 from data.register import requests
 from data.rights import NAMES, named
 from data.rights.automation import Contest
-from data.rights.plan import Right
+from data.rights.right import Right
 from data.store import Store
 from tui.config import answers
 from tui.dialogs import Ask, Choose

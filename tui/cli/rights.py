@@ -14,10 +14,11 @@ from data.rights.access import Access
 from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure, check_extent
 from data.rights.objection import Objection, Opposition, Subscription
-from data.rights.plan import TOGETHER, Plan, Right, planned, propose, propose_all
+from data.rights.plan import TOGETHER, propose, propose_all
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Plan, Right, planned
 from data.store import Store
 from data.subject import number
 from tui import output
