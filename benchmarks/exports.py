@@ -13,8 +13,9 @@ from data import fulfilment
 from data.answers.copying import FORMATS
 from data.ledger import By
 from data.rights.access import Access, Copy
-from data.rights.plan import TOGETHER, Right
+from data.rights.plan import TOGETHER
 from data.rights.portability import Portability
+from data.rights.right import Right
 from data.store import Store
 from data.subject import number
 

@@ -11,13 +11,14 @@ from benchmarks import made_up
 from benchmarks.apart import measured
 from data import fulfilment
 from data.ledger import By
-from data.register import requests
-from data.register.requests import New
+from data.register import reception
+from data.register.reception import New
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection
-from data.rights.plan import TOGETHER, Plan, Right, planned, propose_all
+from data.rights.plan import TOGETHER, propose_all
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.rights.right import Plan, Right, planned
 from data.store import Store
 
 RIGHTS: dict[str, Right] = {
@@ -75,7 +76,7 @@ def entered(path: Path, ids: list[str], right: str) -> None:
         details = {"ground": "accuracy"}
         with store.transaction() as cursor:
             new = [New(each, right, ready=True, details=details) for each in ids]
-            queue = requests.add_all(cursor, new, BY)
+            queue = reception.add_all(cursor, new, BY)
         for start in range(0, len(ids), TOGETHER):
             outcomes = fulfilment.work_off(store, queue[start : start + TOGETHER], BY, {})
             assert all(each.came_to == "done" for each in outcomes)

@@ -10,7 +10,6 @@ from pathlib import Path
 from benchmarks.stores import make
 from data import directory, finding
 from data.cursor import Cursor
-from data.finding import Wanted
 from data.sql import idents
 from data.store import Store
 
@@ -63,7 +62,7 @@ def _timed(store: Store, ask: Callable[[Cursor, str], object], asked: list[str])
 
 
 def _best(cursor: Cursor, text: str) -> None:
-    finding.find(cursor, Wanted(text))
+    finding.best(cursor, text, finding.BEST)
 
 
 def measure(path: Path, rounds: int) -> None:

@@ -95,6 +95,14 @@ def check_order(people: People, order: str) -> None:
         raise BadInput(f"People are in order of {', '.join(people.identifying)}, not of {order}.")
 
 
+def first(cursor: Cursor, wanted: Wanted, limit: int) -> tuple[list[Found], Count]:
+    """So many of those who are wanted, and how many there are: by text alone those whom it fits
+    best, else the first in order of id. Raises BadInput."""
+    if wanted.by_text_alone:
+        return best(cursor, wanted.text, limit)
+    return find(cursor, wanted, limit=limit), count(cursor, wanted)
+
+
 def find(
     cursor: Cursor,
     wanted: Wanted = EVERYBODY,
@@ -103,13 +111,10 @@ def find(
     limit: int = 50,
     offset: int = 0,
 ) -> list[Found]:
-    """Those who are wanted: by text alone those whom it fits best first, else in order of id; or
-    in order of an identifying field, who has no value there last. Raises BadInput.
-    """
+    """Those who are wanted, in order of id, or of an identifying field, who has no value there
+    last. Raises BadInput."""
     people = cursor.map.people
     check_order(people, order)
-    if wanted.by_text_alone and not order:
-        return best(cursor, wanted.text, offset + limit)[0][offset:]
     shown = [name for name in people.identifying if name != people.key]
     condition, values = _fitting(cursor, wanted)
     key = ident(people.key)

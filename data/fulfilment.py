@@ -10,20 +10,11 @@ from data.cursor import Cursor
 from data.errors import HabeasError, Interrupted, Refused
 from data.ledger import By
 from data.people import Person
-from data.register import completion, identification, requests
+from data.register import completion, identification, reception, requests
 from data.register.requests import Request
 from data.rights.objection import decided
-from data.rights.plan import (
-    Plan,
-    Receipt,
-    Right,
-    apply_all,
-    carry_out_each,
-    plan_each,
-    planned,
-    propose,
-    propose_all,
-)
+from data.rights.plan import apply_all, carry_out_each, plan_each, propose, propose_all
+from data.rights.right import Plan, Receipt, Right, planned
 from data.store import Store
 
 
@@ -49,7 +40,7 @@ def receive(
     with store.transaction(keep=keep) as cursor:
         if not unknown:
             people.read(cursor, subject_id)
-        new = requests.New(
+        new = reception.New(
             subject_id,
             right,
             ready=not kind.asks_identity,
@@ -57,7 +48,7 @@ def receive(
             received=received,
             came_by=came_by,
         )
-        return requests.add(cursor, new, by)
+        return reception.add(cursor, new, by)
 
 
 def person(store: Store, request: Request) -> Person:

@@ -10,7 +10,8 @@ from data.people import Person
 from data.register import identification, notices, requests
 from data.register.notices import Notice
 from data.register.requests import Request
-from data.rights.plan import Receipt, Right, apply, propose
+from data.rights.plan import apply, propose
+from data.rights.right import Receipt, Right
 from data.store import Store
 from tests.conftest import ANA
 from tests.layouts import BY, Layout

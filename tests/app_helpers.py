@@ -207,6 +207,14 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         await settled(pilot)
 
 
+async def begin(pilot: Pilot[None], words: str) -> None:
+    """Presses enter, until the dialog of what that begins says this."""
+    app_of(pilot).patience = 0
+    await pilot.press("enter")
+    await until(pilot, lambda: words in text(pilot))
+    assert isinstance(pilot.app.screen, Working)
+
+
 async def leave(pilot: Pilot[None], *keys: str) -> None:
     """Presses q, or these keys, until the application has ended, whatever is under way."""
     await pilot.press(*(keys or ("q",)))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from data.cursor import Cursor
 from data.ledger import By
-from data.register import requests
-from data.register.requests import New
+from data.register import reception
+from data.register.reception import New
 from data.store import Store
 from data.subject import number
 from tests.layouts import BUILT_IN
@@ -86,7 +86,7 @@ def a_hostile_shop(folder: Path, values: Sequence[str]) -> Path:
                 _insert(cursor, person, [value] * len(PLACES))
                 details = {"changes": {"city": value}}
                 new = New(person, "rectification", ready=False, details=details)
-                requests.add(cursor, new, by)
+                reception.add(cursor, new, by)
         return store.path
 
 

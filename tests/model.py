@@ -20,9 +20,9 @@ from data.grounds import DESPITE_RESTRICTION
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Subscription
-from data.rights.plan import Right
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Right
 from data.store import Store
 from tests.acts import exercise
 from tests.layouts import Layout, snapshot

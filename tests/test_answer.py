@@ -13,9 +13,10 @@ from data.rights.access import Access
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection
-from data.rights.plan import Plan, apply, propose
+from data.rights.plan import apply, propose
 from data.rights.portability import Portability
 from data.rights.restriction import Restriction
+from data.rights.right import Plan
 from data.store import Store
 from tests.conftest import ANA, BO, EVENTS
 from tests.layouts import BUILT_IN, BY, Layout

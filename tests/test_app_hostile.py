@@ -12,8 +12,8 @@ from textual.widgets import Input, OptionList
 from data import finding, fulfilment
 from data.errors import HabeasError, NotFound
 from data.ledger import By
-from data.rights.plan import Change, Plan, Rows
 from data.rights.rectification import Rectification
+from data.rights.right import Change, Plan, Rows
 from tests.app_helpers import (
     GRETA,
     WIDE,

@@ -23,6 +23,7 @@ from tests.app_helpers import (
     a_shop,
     app_of,
     ask,
+    begin,
     focused,
     harmless,
     head,
@@ -324,7 +325,6 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
 
 async def stop(pilot: Pilot[None], reached: Event, words: str) -> None:
     """Presses enter, and escape once what that begins is there and says so."""
-    app_of(pilot).patience = 0
-    await pilot.press("enter")
-    await until(pilot, lambda: reached.is_set() and words in text(pilot))
+    await begin(pilot, words)
+    await until(pilot, reached.is_set)
     await press(pilot, "escape")

@@ -14,7 +14,8 @@ from data.cursor import Cursor
 from data.datamap import DataMap
 from data.finding import EVERYBODY, Wanted
 from data.ledger import By
-from data.rights.plan import Plan, Right, apply, propose
+from data.rights.plan import apply, propose
+from data.rights.right import Plan, Right
 from data.store import Store
 from tests.app_helpers import (
     DEADLINE,

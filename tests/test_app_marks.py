@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from data import fulfilment, work
 from data.errors import Refused
 from data.ledger import By
-from data.rights.plan import Plan, Receipt
+from data.rights.right import Plan, Receipt
 from data.store import Store
 from tests.app_helpers import (
     GRETA,

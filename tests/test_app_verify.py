@@ -22,6 +22,7 @@ from tests.app_helpers import (
     a_shop,
     app_of,
     ask,
+    begin,
     head,
     leave,
     person,
@@ -43,7 +44,6 @@ from tui.screens.people import PeopleScreen
 from tui.verifying import Result, Whom
 from tui.widgets.line import Line
 from tui.widgets.moving import Text
-from tui.working import Working
 
 TALL = (160, 80)
 CLEAN, FOUND = "Nothing is left of", "Found: something is left of"
@@ -104,6 +104,13 @@ def answered(pilot: Pilot[None]) -> str:
     return " ".join(text(pilot, "#box").replace("│", " ").split())
 
 
+async def looked_up(shop: Path, who: str = "", also: str = "") -> str:
+    """All that is said of what is left of them."""
+    async with running(shop, TALL) as pilot:
+        await look_for(pilot, who, also)
+        return answered(pilot)
+
+
 class TestWhom:
     @pytest.mark.parametrize(
         ("keys", "who"),
@@ -148,9 +155,7 @@ class TestWhom:
             assert isinstance(pilot.app.screen, Whom)
 
     async def test_blanks_around_what_is_typed_do_not_count(self, shop: Path) -> None:
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot, f"  {GRETA} ")
-            assert f"{FOUND} {GRETA}." in answered(pilot)
+        assert f"{FOUND} {GRETA}." in await looked_up(shop, f"  {GRETA} ")
 
 
 class TestWhatIsSaid:
@@ -170,15 +175,13 @@ class TestWhatIsSaid:
     async def test_of_who_was_erased_before_a_purge_and_after(
         self, shop: Path, erased: str
     ) -> None:
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot, GRETA, erased)
-            answer = answered(pilot)
-            assert f"{FOUND} {GRETA}." in answer
-            assert "main." not in answer
-            assert f"{GRETA}: erased 2026-11-23 12:00:00Z, the store not purged since" in answer
-            assert "The files keep what was deleted: a purge (P) rewrites them" in answer
-            assert "of 21 tables, in all their 111 columns" in answer
-            assert "What no search sees" in answer
+        answer = await looked_up(shop, GRETA, erased)
+        assert f"{FOUND} {GRETA}." in answer
+        assert "main." not in answer
+        assert f"{GRETA}: erased 2026-11-23 12:00:00Z, the store not purged since" in answer
+        assert "The files keep what was deleted: a purge (P) rewrites them" in answer
+        assert "of 21 tables, in all their 111 columns" in answer
+        assert "What no search sees" in answer
         purging.purge(shop, BY, clock=FixedClock())
         async with running(shop, TALL) as pilot:
             await look_for(pilot, GRETA, erased)
@@ -191,38 +194,28 @@ class TestWhatIsSaid:
             assert isinstance(pilot.app.screen, PeopleScreen)
 
     async def test_of_all_who_were_erased(self, shop: Path, erased: str) -> None:
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot)
-            answer = answered(pilot)
-            assert f"{FOUND} those who were erased." in answer
-            assert "id of an erased person as it stands" in answer
-            assert "1 id; for 0 the store was purged since" in answer
-            assert "a purge (P)" in answer
+        answer = await looked_up(shop)
+        assert f"{FOUND} those who were erased." in answer
+        assert "id of an erased person as it stands" in answer
+        assert "1 id; for 0 the store was purged since" in answer
+        assert "a purge (P)" in answer
         purging.purge(shop, BY, clock=FixedClock())
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot)
-            answer = answered(pilot)
-            assert f"{CLEAN} those who were erased." in answer
-            assert "1 id; for 1 the store was purged since" in answer
+        answer = await looked_up(shop)
+        assert f"{CLEAN} those who were erased." in answer
+        assert "1 id; for 1 the store was purged since" in answer
 
     async def test_of_nobody(self, shop: Path) -> None:
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot, "never-77")
-            answer = answered(pilot)
+        answer = await looked_up(shop, "never-77")
         assert f"{CLEAN} never-77." in answer
         assert "never-77: not in the store, nor erased" in answer
 
     async def test_of_an_id_that_is_too_short_to_be_told_from_other_bytes(self, shop: Path) -> None:
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot, "x-1")
-            answer = answered(pilot)
+        answer = await looked_up(shop, "x-1")
         assert f"{CLEAN} x-1 in the tables." in answer
         assert "Looked for in the tables alone · x-1" in answer
 
     async def test_each_further_value_is_looked_for(self, shop: Path, erased: str) -> None:
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot, "never-77", f"nobody@example.org ; {erased};")
-            answer = answered(pilot)
+        answer = await looked_up(shop, "never-77", f"nobody@example.org ; {erased};")
         assert f"{FOUND} never-77." in answer
         assert f"for never-77, nobody@example.org, {erased} " in answer
 
@@ -231,17 +224,13 @@ class TestWhatIsSaid:
     ) -> None:
         with Store.open(shop, clock=FixedClock()) as store:
             exercise(store, Erasure("child"), of=GRETA)
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot, GRETA)
-            answer = answered(pilot)
+        answer = await looked_up(shop, GRETA)
         assert "habeas.notices.person" in answer
         assert "notices keep whom they are about: N3, N4." in answer
         assert "a purge (P)" in answer
 
     async def test_in_the_words_of_the_command_line(self, shop: Path, erased: str) -> None:
-        async with running(shop, TALL) as pilot:
-            await look_for(pilot, GRETA, erased)
-            answer = answered(pilot)
+        answer = await looked_up(shop, GRETA, erased)
         command = habeas("verify", GRETA, "--also", erased, "--store", shop)
         printed = " ".join((command.out + command.err).split())
         for part in answer.partition("esc: back")[0].split("·")[1:]:
@@ -285,11 +274,9 @@ async def test_nothing_of_who_is_looked_for_is_kept_or_told(
 
 class TestWhileItWorks:
     async def begin(self, pilot: Pilot[None], readers: list[subprocess.Popen[str]]) -> None:
-        app_of(pilot).patience = 0
         await press(pilot, "V")
-        await pilot.press("enter")
-        await until(pilot, lambda: bool(readers) and "40%" in text(pilot))
-        assert isinstance(pilot.app.screen, Working)
+        await begin(pilot, "40%")
+        await until(pilot, lambda: bool(readers))
         assert f"Looking for what is left of {GRETA}" in text(pilot)
 
     @pytest.mark.usefixtures("endless")

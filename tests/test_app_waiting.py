@@ -12,13 +12,15 @@ from textual.pilot import Pilot
 from data import fulfilment, work
 from data.errors import Interrupted
 from data.ledger import By
-from data.rights.plan import Plan
+from data.rights.right import Plan
 from data.store import Store
 from tests.app_helpers import (
     DEADLINE,
+    FOREVER,
     GRETA,
     a_shop,
     app_of,
+    begin,
     point_at,
     press,
     running,
@@ -26,7 +28,6 @@ from tests.app_helpers import (
     settled,
     stored,
     text,
-    until,
 )
 from tests.layouts import changed, snapshot
 from tui.screens.person import PersonScreen
@@ -34,8 +35,6 @@ from tui.widgets.topline import Spinner
 from tui.working import Working
 
 carry_out = fulfilment.carry_out
-
-ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range * b.range < 0"
 
 
 @pytest.fixture
@@ -47,10 +46,9 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @asynccontextmanager
 async def at_the_plan(shop: Path) -> AsyncIterator[Pilot[None]]:
-    """Where enter stops automated decisions, and a dialog comes as soon as that takes time."""
+    """Where enter stops automated decisions."""
     async with running(shop) as pilot:
         await press(pilot, "enter", "a")
-        app_of(pilot).patience = 0
         yield pilot
 
 
@@ -87,9 +85,7 @@ async def test_what_takes_long_says_how_far_it_is_and_goes_by_itself(
 
     slow(monkeypatch, deed)
     async with at_the_plan(shop) as pilot:
-        await pilot.press("enter")
-        await until(pilot, lambda: "25%" in text(pilot))
-        assert isinstance(pilot.app.screen, Working)
+        await begin(pilot, "25%")
         assert "Automated decisions · Article 22" in text(pilot)
         assert "esc: stop" in text(pilot)
         let_go.set()
@@ -104,15 +100,14 @@ async def test_escape_stops_a_query_and_nothing_of_it_stays(
     def deed(store: Store, plan: Plan, by: By) -> None:
         with store.transaction() as cursor:
             cursor.run("DELETE FROM profiles")
-            cursor.value(ENDLESS)
+            cursor.value(FOREVER)
 
     slow(monkeypatch, deed)
     async with at_the_plan(shop) as pilot:
         store = app_of(pilot).store
         assert store is not None
         before = snapshot(store)
-        await pilot.press("enter")
-        await until(pilot, lambda: "esc: stop" in text(pilot))
+        await begin(pilot, "esc: stop")
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, PersonScreen)
         assert said(pilot).startswith("The query was stopped.\nNothing was changed.")
@@ -130,8 +125,7 @@ async def test_escape_stops_what_asks_again_and_again(
 
     slow(monkeypatch, deed)
     async with at_the_plan(shop) as pilot:
-        await pilot.press("enter")
-        await until(pilot, lambda: "esc: stop" in text(pilot))
+        await begin(pilot, "esc: stop")
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, PersonScreen)
         assert "stopped" in said(pilot)

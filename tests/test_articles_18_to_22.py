@@ -13,10 +13,11 @@ from data.rights.access import Access
 from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Opposition, Subscription
-from data.rights.plan import Right, propose
+from data.rights.plan import propose
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Right
 from data.store import Store
 from tests.acts import (
     exercise,

@@ -24,7 +24,7 @@ SHOP = [{"id": f"c-{n}", "last": f"Last{n}", "email": f"{n}@example.org"} for n 
 
 def found(store: Store, text: str) -> list[str]:
     with store.reading() as cursor:
-        return [each.id for each in finding.find(cursor, Wanted(text))]
+        return [each.id for each in finding.best(cursor, text, len(SHOP))[0]]
 
 
 def mark(store: Store) -> int:

@@ -15,7 +15,7 @@ from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
 from data.register import identification, requests
 from data.register.identification import identify
-from data.rights.plan import Right
+from data.rights.right import Right
 from data.store import Store
 from tests.acts import (
     REGISTER,

@@ -13,9 +13,10 @@ from data.errors import BadInput, NotFound, Refused
 from data.intake import Counts
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Subscription
-from data.rights.plan import Right, apply, propose
+from data.rights.plan import apply, propose
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.rights.right import Right
 from data.store import Store
 from data.work import Work
 from tests.conftest import ANA, BO, CY, EVENTS

@@ -17,7 +17,8 @@ from data.people import Person
 from data.register import letters
 from data.rights.access import Access
 from data.rights.erasure import Erasure
-from data.rights.plan import Plan, apply, propose
+from data.rights.plan import apply, propose
+from data.rights.right import Plan
 from data.store import Store
 from tests.acts import exercise, last_entry, person, receive_known, run, tell_everybody
 from tests.conftest import ANA, BO, CY, EVENTS

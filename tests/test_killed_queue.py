@@ -20,8 +20,9 @@ from data import demo, finding, ledger, people
 from data.answers import bundle
 from data.cursor import Cursor
 from data.ledger import By
-from data.register import requests
-from data.register.requests import New, Request
+from data.register import reception, requests
+from data.register.reception import New
+from data.register.requests import Request
 from data.store import Store
 
 pytestmark = pytest.mark.slow
@@ -126,7 +127,7 @@ def _enter(cursor: Cursor, place: int, user_id: str) -> tuple[str, Asked]:
     comes_to, details = "done", DETAILS[right]
     if place % 10 == 9 and right in TROUBLE:
         comes_to, details = TROUBLE[right]
-    entered = requests.add(cursor, New(user_id, right, ready=True, details=details), BY)
+    entered = reception.add(cursor, New(user_id, right, ready=True, details=details), BY)
     requests.change(cursor, entered.id, identity="confirmed")
     return entered.id, Asked(user_id, right, comes_to)
 

@@ -14,9 +14,10 @@ from data.register.notices import Notice
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Opposition, Subscription
-from data.rights.plan import Right, propose
+from data.rights.plan import propose
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Right
 from data.store import Store
 from tests.acts import exercise, last_entry, open_notices, receive, request, run
 from tests.conftest import ANA, BO

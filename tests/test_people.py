@@ -11,11 +11,12 @@ from data import finding, fulfilment
 from data.clock import day_begins
 from data.errors import BadInput
 from data.finding import EVERYBODY, Wanted
-from data.register import requests
-from data.register.requests import New
+from data.register import reception, requests
+from data.register.reception import New
 from data.rights.objection import Objection, Subscription
-from data.rights.plan import Right, apply, propose
+from data.rights.plan import apply, propose
 from data.rights.restriction import Restriction
+from data.rights.right import Right
 from data.store import Store
 from tests.layouts import BUILT_IN, BY, SECOND, Layout
 
@@ -87,7 +88,7 @@ class TestFilters:
 
     def test_a_request_of_one_who_was_erased_is_nobodys(self, four: Store) -> None:
         with four.transaction() as cursor:
-            requests.add(cursor, New("b", "access", ready=True), BY)
+            reception.add(cursor, New("b", "access", ready=True), BY)
             requests.forget(cursor, [cursor.pseudonym("b")])
         assert found(four, Wanted(asking=True)) == []
 

@@ -11,10 +11,11 @@ from data.rights.access import Access
 from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Opposition, Subscription
-from data.rights.plan import Plan, Right, apply, propose
+from data.rights.plan import apply, propose
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.rights.right import Plan, Right
 from data.store import Store
 from tests.acts import exercise, last_entry
 from tests.conftest import ANA

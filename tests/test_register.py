@@ -9,7 +9,7 @@ import pytest
 from data import fulfilment, ledger
 from data.errors import BadInput, NotFound, Refused
 from data.ledger import By
-from data.register import requests
+from data.register import reception, requests
 from data.register.requests import Request
 from data.store import Store
 from tests.acts import (
@@ -141,7 +141,7 @@ def test_nothing_is_overdue_on_its_last_day_nor_once_it_is_closed(shop: Store) -
     assert not cancel(shop, asked.id).is_overdue(asked.due + timedelta(days=1))
 
 
-@pytest.mark.parametrize("way", [*requests.CAME_BY])
+@pytest.mark.parametrize("way", [*reception.CAME_BY])
 def test_how_it_came_is_one_of_the_known_ways(shop: Store, way: str) -> None:
     assert receive(shop, came_by=way).came_by == way
 

@@ -22,9 +22,10 @@ from data.register.refusal import refuse
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Opposition, Subscription
-from data.rights.plan import Right, apply, propose
+from data.rights.plan import apply, propose
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Right
 from data.rights.undo import Undo, Undoable
 from data.store import Store
 from tests import acts

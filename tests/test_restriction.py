@@ -10,10 +10,11 @@ from data.intake import Counts
 from data.rights.access import Access
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Subscription
-from data.rights.plan import Right, propose
+from data.rights.plan import propose
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Right
 from data.store import Store
 from tests.acts import LEDGER, exercise, last_entry, person, tell_everybody
 from tests.conftest import ANA, EVENTS

@@ -14,10 +14,11 @@ from data.grounds import ERASURE, RESTRICTION
 from data.rights.access import Access
 from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure
-from data.rights.plan import Right, propose
+from data.rights.plan import propose
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.rights.right import Right
 from data.store import Store
 from tests.acts import LEDGER, exercise, last_entry, person
 from tests.conftest import ANA

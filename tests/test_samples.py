@@ -149,7 +149,7 @@ def test_people_are_found_by_their_words(sample: Store) -> None:
     with sample.reading() as cursor:
 
         def found(text: str) -> list[str]:
-            return [each.id for each in finding.find(cursor, Wanted(text))]
+            return [each.id for each in finding.best(cursor, text, 50)[0]]
 
         assert found("YUSUF.nielsen.0@EXAMPLE") == ["user_0000"]
         assert finding.count(cursor, Wanted("[bold red]")) == len(found("[bold red]"))

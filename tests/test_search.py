@@ -31,7 +31,7 @@ SHOP = [
 
 def found(store: Store, text: str, limit: int = 50) -> list[str]:
     with store.reading() as cursor:
-        return [each.id for each in finding.find(cursor, Wanted(text), limit=limit)]
+        return [each.id for each in finding.best(cursor, text, limit)[0]]
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_a_common_piece_is_not_counted_to_the_end(
         assert str(finding.count(cursor, Wanted("cust"))) == "more than 100"
         assert str(finding.count(cursor, Wanted("-11"))) == "10"
         assert str(finding.count(cursor, Wanted("customer-11"))) == "10"
-        assert len(finding.find(cursor, Wanted("customer-"), limit=2)) == 2
+        assert len(finding.best(cursor, "customer-", 2)[0]) == 2
 
 
 def test_where_the_map_names_other_fields_that_identify_these_are_searched(

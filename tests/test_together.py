@@ -17,10 +17,11 @@ from data.register import requests
 from data.rights.access import Access, Copy
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection
-from data.rights.plan import Plan, Right, apply_all, propose, propose_all
+from data.rights.plan import apply_all, propose, propose_all
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Restriction
+from data.rights.right import Plan, Right
 from data.schema import qualified
 from data.store import Store
 from data.subject import number

@@ -10,9 +10,10 @@ from data.rights import NAMES
 from data.rights.automation import Automation
 from data.rights.erasure import Erasure
 from data.rights.objection import Objection, Subscription
-from data.rights.plan import Plan, Right, apply, propose
+from data.rights.plan import apply, propose
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Plan, Right
 from data.rights.undo import Undo
 from data.store import Store
 from tests.acts import (

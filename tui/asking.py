@@ -10,10 +10,10 @@ from data import values
 from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION
 from data.people import Person
-from data.register import requests
+from data.register import reception
 from data.rights import NAMES, named
 from data.rights.automation import Contest
-from data.rights.plan import Right
+from data.rights.right import Right
 from data.store import Store
 from tui.config import answers
 from tui.dialogs import Ask, Choose
@@ -124,7 +124,7 @@ async def right(app: App[Any]) -> str | None:
 
 async def came_by(app: App[Any]) -> str | None:
     """By which way a request came to the desk."""
-    ways = {each: each for each in requests.CAME_BY if each != "import"}
+    ways = {each: each for each in reception.CAME_BY if each != "import"}
     return await app.push_screen_wait(Choose("How did it come?", ways))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     # The database is imported only by a command that opens a store.
     from data.entry import Entry
     from data.register.requests import Request
-    from data.rights.plan import Plan, Receipt
+    from data.rights.right import Plan, Receipt
     from tui.cli.options import Format
 
 Record = Mapping[str, Any]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from data.errors import HabeasError
 from data.register.requests import Request
-from data.rights.plan import Plan
+from data.rights.right import Plan
 from tui.safe import safe
 from tui.words import shown
 

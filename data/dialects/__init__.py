@@ -15,8 +15,9 @@ from data.dialects.owners import Owner, owners
 from data.dialects.reading import REGULATIONS, Asked
 from data.identities import CUSTOMER
 from data.ledger import By
-from data.register import requests
-from data.register.requests import New, Request
+from data.register import reception
+from data.register.reception import New
+from data.register.requests import Request
 from data.store import Store
 
 
@@ -43,7 +44,7 @@ def register(store: Store, path: Path, by: By, *, keep: bool = True) -> Imported
         asked = [reading.read(each, known, cursor.now) for each in objects]
         new = _new(cursor, asked)
         known_owners = owners(cursor, new)
-        entered = requests.add_all(
+        entered = reception.add_all(
             cursor,
             [_request(cursor, each, owner) for each, owner in zip(new, known_owners, strict=True)],
             by,

@@ -18,7 +18,7 @@ from data.ledger import By
 from data.replay import register, whom
 from data.replay.exercised import Exercised
 from data.replay.register import Known
-from data.rights.plan import Right
+from data.rights.right import Right
 from data.rights.undo import Undo
 from data.store import Store
 from data.work import reached

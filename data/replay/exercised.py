@@ -12,7 +12,8 @@ from data.people import Person
 from data.register import notices
 from data.replay.register import Known
 from data.rights.erasure import Erasure, forget
-from data.rights.plan import Change, Plan, Right, record_as
+from data.rights.plan import record_as
+from data.rights.right import Change, Plan, Right
 from data.rights.undo import Undo, Undoable
 
 NOT_THERE = "The person is not in the restored store: load them, then do it again."

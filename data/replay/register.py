@@ -6,7 +6,7 @@ from datetime import date
 from data import rights
 from data.cursor import Cursor
 from data.entry import Entry
-from data.register import extension, identification, notices, requests
+from data.register import extension, identification, notices, reception, requests
 
 Known = Mapping[str, str]
 """The ids of people by their keyed hashes."""
@@ -43,7 +43,7 @@ def _received(cursor: Cursor, entry: Entry, known: Known) -> None:
     nothing is held on them."""
     facts = entry.facts
     nobody = entry.subject == cursor.pseudonym("")
-    received = requests.Received(
+    received = reception.Received(
         id=entry.request,
         right=facts["right"],
         subject=entry.subject,
@@ -54,7 +54,7 @@ def _received(cursor: Cursor, entry: Entry, known: Known) -> None:
         came_by=facts["came_by"],
         handler=entry.actor,
     )
-    requests.enter(cursor, [received])
+    reception.enter(cursor, [received])
 
 
 def _begun(cursor: Cursor, entry: Entry, known: Known) -> None:

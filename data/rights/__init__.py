@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from data.errors import BadInput
-from data.rights.plan import Right
+from data.rights.right import Right
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")

@@ -16,7 +16,7 @@ from data.datamap import People, Records
 from data.errors import HabeasError
 from data.people import Person
 from data.rights import extent
-from data.rights.plan import Plan, Right, planned
+from data.rights.right import Plan, Right, planned
 
 
 @dataclass(frozen=True)

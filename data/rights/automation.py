@@ -7,7 +7,7 @@ from data.cursor import Cursor
 from data.entry import Entry
 from data.errors import BadInput, Refused
 from data.people import Person
-from data.rights.plan import Change, Plan, Right
+from data.rights.right import Change, Plan, Right
 from data.subject import number
 
 

@@ -20,7 +20,7 @@ from data.people import Person
 from data.register import notices, requests
 from data.rights import extent
 from data.rights.notification import recipients_of_all
-from data.rights.plan import Plan, Right, planned
+from data.rights.right import Plan, Right, planned
 from data.schema import PERSONAL, qualified
 from data.sql import ident
 from data.subject import OWNER

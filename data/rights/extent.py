@@ -6,7 +6,7 @@ from data import locate
 from data.cursor import Cursor
 from data.datamap import People, Records
 from data.people import Person
-from data.rights.plan import Rows
+from data.rights.right import Rows
 from data.subject import OWNER
 
 PROFILES = "profiles"

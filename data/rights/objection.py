@@ -11,8 +11,8 @@ from data.errors import BadInput
 from data.people import Person
 from data.rights import restriction
 from data.rights.erasure import Erasure
-from data.rights.plan import Change, Plan, Right
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Change, Plan, Right
 from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident

@@ -10,7 +10,7 @@ from data.errors import BadInput, Refused
 from data.people import Person
 from data.rights import restriction
 from data.rights.notification import recipients_of_fields
-from data.rights.plan import Change, Plan
+from data.rights.right import Change, Plan
 from data.rights.undo import Undoable
 from data.schema import qualified
 from data.sql import ident

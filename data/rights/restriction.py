@@ -12,7 +12,7 @@ from data.errors import BadInput, Refused
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.people import Person
 from data.rights.notification import recipients_of_all
-from data.rights.plan import Change, Plan, Right
+from data.rights.right import Change, Plan, Right
 from data.rights.undo import Undoable
 from data.subject import number
 

@@ -10,7 +10,7 @@ from data.cursor import Cursor
 from data.errors import Refused
 from data.people import Person
 from data.register import notices
-from data.rights.plan import Change, Plan, Right
+from data.rights.right import Change, Plan, Right
 
 
 class Undoable(Right):

@@ -54,10 +54,7 @@ def find(
     if text is None and wanted == EVERYBODY:
         raise BadInput('Say who is to be found; "" is everybody.', unchanged="")
     with options.opened(read_only=True) as store, store.reading() as cursor:
-        if wanted.by_text_alone:
-            found, total = finding.best(cursor, wanted.text, limit)
-        else:
-            found, total = finding.find(cursor, wanted, limit=limit), finding.count(cursor, wanted)
+        found, total = finding.first(cursor, wanted, limit)
         shown = cursor.map.people
         names = [name for name in shown.identifying if name != shown.key]
     rows = [

@@ -1,6 +1,6 @@
-"""The commands that carry out a right: each makes a plan, and applies it."""
+"""The commands that carry out a right."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,19 +9,21 @@ from cyclopts import Parameter
 
 from data import fulfilment
 from data.answers import bundle
-from data.errors import BadInput, NotFound, Refused
+from data.errors import BadInput, NotFound
 from data.rights.access import Access
 from data.rights.automation import Automation, Contest
 from data.rights.erasure import Erasure, check_extent
 from data.rights.objection import Objection, Opposition, Subscription
-from data.rights.plan import TOGETHER, Plan, Right, planned, propose, propose_all
+from data.rights.plan import TOGETHER
 from data.rights.portability import Portability
 from data.rights.rectification import Rectification
 from data.rights.restriction import Lifting, Restriction
+from data.rights.right import Plan, Right
 from data.store import Store
 from data.subject import number
 from tui import output
 from tui.cli import lists
+from tui.cli.carrying import carry_out, carry_out_in, confirmed, counts
 from tui.cli.options import WRITING, Flag, Writing, pairs
 
 Channels = Annotated[list[str] | None, Parameter(negative="")]
@@ -56,7 +58,7 @@ def export(
         for some in output.progress(list(rights), "people", TOGETHER):
             for plan in _exported(store, {each: rights[each] for each in some}, options):
                 of = plan.person.id
-                written[of] = {"user_id": of, "folder": _folder(store, plan, out), **_counts(plan)}
+                written[of] = {"user_id": of, "folder": _folder(store, plan, out), **counts(plan)}
         names = ["profile", *(records.name for records in store.map.records)]
     found = [written[each] for each in ids if each in written]
     missing = [each for each in ids if each not in written]
@@ -75,6 +77,11 @@ def _exported(store: Store, rights: Mapping[str, Right], options: Writing) -> li
     """Writes the copies of those of these people who are there."""
     made = fulfilment.exercise(store, rights, options.by, keep=not options.dry_run)
     return [each for each in made.values() if isinstance(each, Plan)]
+
+
+def _folder(store: Store, plan: Plan, out: Path) -> str:
+    with store.reading() as cursor:
+        return str(bundle.folder(cursor, plan.person, out, plan.right.name))
 
 
 def rectify(
@@ -101,7 +108,7 @@ def rectify(
         given = lists.corrections(from_)
     else:
         given = {user_id or "": dict(pairs(list(changes), "FIELD=VALUE"))}
-    _carry_out({each: Rectification(values, despite) for each, values in given.items()}, options)
+    carry_out({each: Rectification(values, despite) for each, values in given.items()}, options)
 
 
 def restrict(*user_id: str, ground: str, from_: From = None, options: Writing = WRITING) -> None:
@@ -114,7 +121,7 @@ def restrict(*user_id: str, ground: str, from_: From = None, options: Writing = 
     from_
         A file with further ids, one a line.
     """
-    _carry_out(dict.fromkeys(lists.ids(user_id, from_), Restriction(ground)), options)
+    carry_out(dict.fromkeys(lists.ids(user_id, from_), Restriction(ground)), options)
 
 
 def lift(*user_id: str, informed: date, from_: From = None, options: Writing = WRITING) -> None:
@@ -127,7 +134,7 @@ def lift(*user_id: str, informed: date, from_: From = None, options: Writing = W
     from_
         A file with further ids, one a line.
     """
-    _carry_out(dict.fromkeys(lists.ids(user_id, from_), Lifting(informed.isoformat())), options)
+    carry_out(dict.fromkeys(lists.ids(user_id, from_), Lifting(informed.isoformat())), options)
 
 
 def unsubscribe(
@@ -153,7 +160,7 @@ def unsubscribe(
     ids = lists.ids(user_id, from_)
     with options.opened(read_only=options.dry_run) as store:
         chosen = tuple(channel or store.map.people.channels)
-        _carry_out_in(store, dict.fromkeys(ids, Objection(chosen)), options)
+        carry_out_in(store, dict.fromkeys(ids, Objection(chosen)), options)
 
 
 def subscribe(
@@ -175,7 +182,7 @@ def subscribe(
         A file with further ids, one a line.
     """
     right = Subscription(tuple(channel or ()), despite)
-    _carry_out(dict.fromkeys(lists.ids(user_id, from_), right), options)
+    carry_out(dict.fromkeys(lists.ids(user_id, from_), right), options)
 
 
 def object_(*user_id: str, from_: From = None, options: Writing = WRITING) -> None:
@@ -186,7 +193,7 @@ def object_(*user_id: str, from_: From = None, options: Writing = WRITING) -> No
     from_
         A file with further ids, one a line.
     """
-    _carry_out(dict.fromkeys(lists.ids(user_id, from_), Opposition()), options)
+    carry_out(dict.fromkeys(lists.ids(user_id, from_), Opposition()), options)
 
 
 def contest(user_id: str, *, decision: str, outcome: str, options: Writing = WRITING) -> None:
@@ -199,7 +206,7 @@ def contest(user_id: str, *, decision: str, outcome: str, options: Writing = WRI
     outcome
         confirmed or changed.
     """
-    _carry_out({user_id: Contest(decision, outcome)}, options)
+    carry_out({user_id: Contest(decision, outcome)}, options)
 
 
 def automation(
@@ -216,7 +223,7 @@ def automation(
     """
     if stop == allow:
         raise BadInput("Say which: --stop or --allow.")
-    _carry_out({user_id: Automation(stop)}, options)
+    carry_out({user_id: Automation(stop)}, options)
 
 
 def erase(
@@ -250,106 +257,4 @@ def erase(
     with options.opened(read_only=options.dry_run) as store:
         with store.reading() as cursor:
             check_extent(cursor, len(ids), max_people=max_people, max_share=max_share)
-        _carry_out_in(store, dict.fromkeys(ids, right), options)
-
-
-def confirmed(right: Right, expected: str, confirm: str | None, options: Writing) -> None:
-    """What cannot be undone asks for the id once more, or for the number of people.
-
-    Raises BadInput, Refused.
-    """
-    if options.dry_run or not right.final:
-        return
-    if confirm is None:
-        raise BadInput(
-            "This cannot be undone.",
-            then="Give the id once more, or for several people how many: --confirm.",
-        )
-    if confirm != expected:
-        raise Refused(f"--confirm says {confirm}, which is not {expected}.")
-
-
-def _carry_out(rights: Mapping[str, Right], options: Writing) -> None:
-    with options.opened(read_only=options.dry_run) as store:
-        _carry_out_in(store, rights, options)
-
-
-def _carry_out_in(store: Store, rights: Mapping[str, Right], options: Writing) -> None:
-    """Carries out a right of each of these people, by id, once all can be."""
-    if len(rights) > 1:
-        _carry_out_many(store, rights, options)
-        return
-    ((user_id, right),) = rights.items()
-    if options.dry_run:
-        output.plan(propose(store, right, user_id), options.format)
-        return
-    receipt = fulfilment.exercise_one(
-        store, right, user_id, options.by, before=lambda plan: _warn([plan])
-    )
-    output.receipt(receipt, options.format)
-
-
-def _carry_out_many(store: Store, rights: Mapping[str, Right], options: Writing) -> None:
-    if options.request:
-        raise BadInput("A request is one person's: give one id with --request.")
-    plans = [
-        plan
-        for some in output.progress(list(rights), "plans", TOGETHER)
-        for plan in _planned(store, {each: rights[each] for each in some})
-    ]
-    _warn(plans)
-    rows: list[dict[str, Any]] = []
-    gone: set[str] = set()
-    for some in output.progress(plans, "people", TOGETHER):
-        together = _apart(some, gone)
-        if not options.dry_run:
-            fulfilment.carry_out_all(store, [(each, options.by) for each in together])
-        gone.update(one for each in together for one in each.person.ids)
-        rows += map(_done, together)
-        for plan in some:
-            if plan in together or (plan.final and plan.person.id in gone):
-                continue  # or it is gone as a further id of one before
-            if not options.dry_run:
-                now = propose(store, plan.right, plan.person.id)
-                fulfilment.carry_out(store, now, options.by)
-            gone.update(plan.person.ids)
-            rows.append(_done(plan))
-    output.records(rows, list(rows[0]), options.format)
-    if options.dry_run:
-        output.note("This is the plan; nothing was changed.")
-
-
-def _warn(plans: Sequence[Plan]) -> None:
-    """Says what is to be known before they are carried out, each thing once."""
-    for warning in dict.fromkeys(warning for plan in plans for warning in plan.warnings):
-        output.note(warning)
-
-
-def _planned(store: Store, rights: Mapping[str, Right]) -> list[Plan]:
-    with store.reading() as cursor:
-        return [planned(each) for each in propose_all(cursor, rights).values()]
-
-
-def _apart(plans: Sequence[Plan], gone: Collection[str]) -> list[Plan]:
-    """Those of the plans whose people have no id in common, nor one that is gone."""
-    taken = set(gone)
-    found = []
-    for plan in plans:
-        if taken.isdisjoint(plan.person.ids):
-            found.append(plan)
-            taken.update(plan.person.ids)
-    return found
-
-
-def _done(plan: Plan) -> dict[str, Any]:
-    changed = [each.field for each in plan.changes]
-    return {"user_id": plan.person.id, **_counts(plan), **({"fields": changed} if changed else {})}
-
-
-def _folder(store: Store, plan: Plan, out: Path) -> str:
-    with store.reading() as cursor:
-        return str(bundle.folder(cursor, plan.person, out, plan.right.name))
-
-
-def _counts(plan: Plan) -> dict[str, int]:
-    return {each.name: each.count for each in plan.rows}
+        carry_out_in(store, dict.fromkeys(ids, right), options)

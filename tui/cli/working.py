@@ -14,9 +14,9 @@ from data.rights import erasure
 from data.rights.plan import TOGETHER
 from data.store import Store
 from tui import output
+from tui.cli.carrying import confirmed
 from tui.cli.options import WRITING, Writing
 from tui.cli.particulars import NO_PARTICULARS, Particulars
-from tui.cli.rights import confirmed
 from tui.config import answers
 
 

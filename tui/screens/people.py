@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantBlur, DescendantFocus
-from textual.widgets import Input, Label, Static
+from textual.widgets import Label, Static
 
 from data import disclosure, finding
 from data.browse import FEW, Everybody
@@ -20,7 +20,8 @@ from data.store import Store
 from tui import filters, listing, sources
 from tui.preview import preview
 from tui.safe import safe
-from tui.screens.base import Desk, deed
+from tui.screens.base import deed
+from tui.screens.searched import Searched
 from tui.widgets.line import Line
 from tui.widgets.moving import Text
 from tui.widgets.rows import PAGE, Row, Source
@@ -42,7 +43,7 @@ class Answer(NamedTuple):
     rows: Sequence[Row] = ()
 
 
-class PeopleScreen(Desk):
+class PeopleScreen(Searched):
     GROUP: ClassVar[str] = "people"
     # At once: keys that were typed while all was loaded are for the table.
     AUTO_FOCUS = "WindowTable"
@@ -69,8 +70,6 @@ class PeopleScreen(Desk):
 
     def on_mount(self) -> None:
         self.query_one(TopLine).say("People", self.habeas.path.name)
-        # At once, while the letter is painted; Input.Changed comes only after that.
-        self.watch(self.query_one(Input), "value", self.search, init=False)
 
     def action_reload(self) -> None:
         """Reads everything again, but for what was read while the application was loaded, which
@@ -103,19 +102,12 @@ class PeopleScreen(Desk):
         if self.store is not None:
             self._find(self.store)
 
-    @on(Input.Submitted, "#search")
-    def leave_search(self) -> None:
-        self.query_one(WindowTable).focus()
-
-    def action_search(self) -> None:
-        self.query_one(Input).focus()
-
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        if self.store is not None and isinstance(event.widget, Input):
+        if self.store is not None and isinstance(event.widget, Line):
             self.store.leave_core()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
-        if self.store is not None and isinstance(event.widget, Input):
+        if self.store is not None and isinstance(event.widget, Line):
             self.store.take_every_core()
 
     @property
@@ -197,17 +189,9 @@ class PeopleScreen(Desk):
 
     def key_escape(self) -> None:
         """From the search back to the table; then without the search, then without filters."""
-        table, line = self.query_one(WindowTable), self.query_one(Input)
-        if not table.has_focus:
-            table.focus()
-        elif line.value:
-            line.value = ""
-        else:
+        if self.query_one(WindowTable).has_focus and not self.query_one(Line).value:
             self._filter(EVERYBODY)
-
-    def key_down(self) -> None:
-        if self.query_one(Input).has_focus:
-            self.query_one(WindowTable).focus()
+        super().key_escape()
 
     @on(WindowTable.Chosen)
     def open(self, event: WindowTable.Chosen) -> None:
@@ -221,7 +205,7 @@ class PeopleScreen(Desk):
         if self._search is not None:
             self._search.cancel()
         self.workers.cancel_group(self, "preview")
-        wanted = replace(self._filters, text=self.query_one(Input).value)
+        wanted = replace(self._filters, text=self.query_one(Line).value)
         everybody = self._everybody
         search = self._search = self._asked(store, wanted)
         again, self._wanted = wanted == self._wanted, wanted

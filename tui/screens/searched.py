@@ -15,36 +15,36 @@ class Search(Line):
 
 
 class Searched(Desk):
-    """It has a Search and a table."""
+    """It has a line to type in, a Search unless it always stands there, and a table."""
+
+    def on_mount(self) -> None:
+        # At once, while the letter is painted; Input.Changed comes only after that.
+        self.watch(self.query_one(Line), "value", self.search, init=False)
 
     def search(self) -> None:
         """Shows that of which every word that is typed is said."""
         raise NotImplementedError
 
-    @on(Input.Changed)
-    def search_anew(self) -> None:
-        self.search()
-
     @property
     def sought(self) -> str:
-        return self.query_one(Search).value.strip()
+        return self.query_one(Line).value.strip()
 
     def action_search(self) -> None:
-        line = self.query_one(Search)
+        line = self.query_one(Line)
         line.display = True
         line.focus()
 
     def key_down(self) -> None:
-        if self.query_one(Search).has_focus:
+        if self.query_one(Line).has_focus:
             self.leave_search()
 
     @on(Input.Submitted)
     def leave_search(self) -> None:
         self.query_one(WindowTable).focus()
-        self.query_one(Search).display = bool(self.sought)
+        self.query(Search).set(display=bool(self.sought))
 
     def key_escape(self) -> None:
         """From the search back to the table; then to all there is."""
         if self.query_one(WindowTable).has_focus:
-            self.query_one(Search).value = ""
+            self.query_one(Line).value = ""
         self.leave_search()
