@@ -95,8 +95,10 @@ class TestIdentity:
             await choose(pilot, "failed")
             await type_in(pilot, "no document came", "enter")
             assert register(pilot, request_id).identity == "failed"
-            assert "Next: f to refuse it, for it could not be shown who asks" in text(pilot)
-            await press(pilot, "enter")
+            assert "Next: F to refuse it, for it could not be shown who asks" in text(pilot)
+            await press(pilot, "F")
+            assert "On which ground?" in text(pilot)
+            await press(pilot, "escape", "enter")
             await choose(pilot, "confirmed")
             await type_in(pilot, "passport seen", "enter")
             assert register(pilot, request_id).is_ready

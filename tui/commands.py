@@ -145,6 +145,11 @@ def pressed(command: Command, keymap: Mapping[str, str] | None = None) -> str:
     return " ".join(_PRINTED.get(key.strip(), key.strip()) for key in keys.split(","))
 
 
+def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
+    """The same of the command with that id."""
+    return next(pressed(each, keymap) for each in COMMANDS if each.id == command_id)
+
+
 _PRINTED = {
     "question_mark": "?",
     "colon": ":",

@@ -2,7 +2,7 @@
 is said what came of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -17,7 +17,7 @@ from data.ledger import By
 from data.people import Person
 from data.store import Store
 from data.work import Work
-from tui import config, opening
+from tui import commands, config, opening
 from tui.defaults import login
 from tui.listing import First
 from tui.safe import safe
@@ -34,7 +34,8 @@ LONGEST_SAID = 300
 class Handling(App[None]):
     """An application on one store. `store` is None until it is open, `chain_whole` until the
     ledger was checked; `waits` counts what is waited for, `slips` is what can be undone. A store
-    that is `restored` lacks what was done since its backup."""
+    that is `restored` lacks what was done since its backup. `chosen_keys` are the user's own, by
+    the id of a command."""
 
     chain_whole: reactive[bool | None] = reactive(None, bindings=False)
     patience = 0.4
@@ -64,6 +65,7 @@ class Handling(App[None]):
         self.store: Store | None = None
         self.slips: list[Undo] = []
         self.masking = True
+        self.chosen_keys: Mapping[str, str] = {}
         self.first: First | None = None
 
     async def turn_to(self, path: Path) -> None:
@@ -86,6 +88,10 @@ class Handling(App[None]):
     def is_locked(self) -> bool:
         """Whether nothing can be changed; the head of every screen says why."""
         return self.read_only or self.restored
+
+    def key(self, command_id: str) -> str:
+        """What to press for a command, where a text names it."""
+        return commands.key_of(command_id, self.chosen_keys)
 
     def by(self, reason: str = "", request: str = "") -> By:
         return By(self.actor, reason, request)

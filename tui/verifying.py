@@ -52,7 +52,7 @@ async def look(app: Handling, subject_id: str) -> None:
         return verify.in_files(store.path, decoded)
 
     found = await app.work_on(f"Looking for what is left of {sought.who}", search)
-    app.push_screen(Result(found, store.path.parent))
+    app.push_screen(Result(found, store.path.parent, app.key("app.purge")))
 
 
 class Whom(Dialog[Sought]):
@@ -95,10 +95,10 @@ _ASKED = (
 class Result(Dialog[None]):
     """What was found of somebody, or that nothing was."""
 
-    def __init__(self, found: Verification, folder: Path) -> None:
+    def __init__(self, found: Verification, folder: Path, purge: str) -> None:
         super().__init__(verified.verdict(found))
         self.found = found
-        self.parts = dict(_parts(found, folder))
+        self.parts = dict(_parts(found, folder, f"a purge ({purge})"))
 
     def compose_body(self) -> ComposeResult:
         with Text():
@@ -113,13 +113,13 @@ class Result(Dialog[None]):
         self.query_one("#title").add_class("clean" if self.found.clean else "found")
 
 
-def _parts(found: Verification, folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """What there is to read, below headings."""
+def _parts(found: Verification, folder: Path, purge: str) -> Iterator[tuple[str, list[str]]]:
+    """What there is to read, below headings; a `purge` is called that."""
     said = verified.words(found, folder)
     stands = [
         *said.get("people", ()),
         *said.get("erased", ()),
-        *verified.notes(found, "a purge (P)"),
+        *verified.notes(found, purge),
     ]
     for heading, lines in (
         ("Where, and in which form", said.get("found")),

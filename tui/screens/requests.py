@@ -129,7 +129,7 @@ class RequestsScreen(Searched):
     def preview(self, event: WindowTable.Highlighted) -> None:
         if event.row is not None and event.row.key in self._register:
             request = self._register[event.row.key]
-            lines = [f"Next: {_next(request)}", *opened.details(request)]
+            lines = [f"Next: {self._next(request)}", *opened.details(request)]
             text = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in lines)
             self.query_one("#request", Static).update(Content(text))
 
@@ -202,6 +202,22 @@ class RequestsScreen(Searched):
             await step(self.habeas, chosen)
             self.action_reload()
 
+    def _next(self, request: Request) -> str:
+        """What there is to do about it, and the key that does it."""
+        key = self.habeas.key
+        if request.is_open and request.identity == "failed":
+            return f"{key('requests.refuse')} to refuse it, for it could not be shown who asks"
+        if request.is_open:
+            return f"enter to {opened.next_step(request)}"
+        if request.to_tell:
+            return "enter to go to the recipients who are still to be told"
+        if request.status != "completed":
+            return f"nothing, it is {request.status}"
+        said = f"{key('requests.letter')} to write the letter that says what was done"
+        if request.purge_by:
+            said += f"; {key('app.purge')} to purge the store, by {request.purge_by}"
+        return said
+
     def _marked(self) -> list[Request]:
         """By due date, as they stand in the register."""
         marked = self.query_one(WindowTable).marked
@@ -232,20 +248,6 @@ def _row(request: Request, today: date, listed_id: str) -> Row:
         return Row(request.id, cells, "dim")
     late = request.is_overdue(today)
     return Row(request.id, cells, "error" if late else "warning" if left <= SOON else "")
-
-
-def _next(request: Request) -> str:
-    """What there is to do about it, and the key that does it."""
-    if request.is_open and request.identity == "failed":
-        return "f to refuse it, for it could not be shown who asks"
-    if request.is_open:
-        return f"enter to {opened.next_step(request)}"
-    if request.to_tell:
-        return "enter to go to the recipients who are still to be told"
-    if request.status != "completed":
-        return f"nothing, it is {request.status}"
-    letter = "w to write the letter that says what was done"
-    return f"{letter}; P to purge the store, by {request.purge_by}" if request.purge_by else letter
 
 
 def _over(request: Request) -> bool:
