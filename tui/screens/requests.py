@@ -126,9 +126,10 @@ class RequestsScreen(Searched):
         )
 
     @on(WindowTable.Highlighted)
-    def preview(self, event: WindowTable.Highlighted) -> None:
-        if event.row is not None and event.row.key in self._register:
-            request = self._register[event.row.key]
+    @on(WindowTable.Marked)
+    def preview(self) -> None:
+        request = self._chosen()
+        if request is not None:
             lines = [f"Next: {self._next(request)}", *opened.details(request)]
             text = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in lines)
             self.query_one("#request", Static).update(Content(text))
@@ -205,6 +206,8 @@ class RequestsScreen(Searched):
     def _next(self, request: Request) -> str:
         """What there is to do about it, and the key that does it."""
         key = self.habeas.key
+        if marked := self._marked():
+            return f"enter to carry out what is marked, {steps.ids(marked)}; esc to unmark it"
         if request.is_open and request.identity == "failed":
             return f"{key('requests.refuse')} to refuse it, for it could not be shown who asks"
         if request.is_open:
