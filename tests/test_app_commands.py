@@ -90,6 +90,7 @@ OPENS = {
     "report.after": ReportScreen,
     "report.before": ReportScreen,
     "report.reload": ReportScreen,
+    "requests.add": Ask,
     "requests.cancel": Choose,
     "requests.extend": Ask,
     "requests.identify": Choose,

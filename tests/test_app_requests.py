@@ -307,7 +307,7 @@ async def test_an_empty_register_has_nothing_to_act_on(shop: Path, key: str) -> 
     async with running(shop) as pilot:
         await press(pilot, "2", key)
         assert isinstance(pilot.app.screen, RequestsScreen)
-        assert "Enter one from a person's screen with n." in text(pilot)
+        assert "Enter one that came in with n." in text(pilot)
 
 
 @pytest.mark.parametrize("right", ["access", "rectification", "restriction", "objection"])

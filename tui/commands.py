@@ -89,6 +89,7 @@ COMMANDS = (
     Command("notices.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("map.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("requests.search", "slash", "Search", "Show some, by what is said of them", "search"),
+    Command("requests.add", "n", "New", "Enter a request that came in", "add", writes=True),
     Command("requests.mark", "space", "Mark", "Mark it, to work on several at once", "mark"),
     Command("requests.mark_ready", "A", "Mark ready", "Mark all that wait only to be carried out",
             "mark_ready", False),

@@ -4,7 +4,7 @@ is said what came of it."""
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual import work
 from textual.app import App
@@ -127,21 +127,26 @@ class Handling(App[None]):
             if dialog is not None:
                 dialog.over()
 
-    async def attempt(self, deed: Callable[[], Any], done: str, doing: str = "At work") -> bool:
-        """Does something in a thread and says so, or says why it did not happen.
+    async def attempt(
+        self, deed: Callable[[], T], done: str | Callable[[T], str], doing: str = "At work"
+    ) -> bool:
+        """Does something in a thread and says so, or what is to be said of what it gave, or why
+        it did not happen.
 
         It goes on, and is told of, even where the screen that asked for it was left.
         """
         return await asyncio.shield(self._attempt(deed, done, doing).wait())
 
     @work(group="deed")
-    async def _attempt(self, deed: Callable[[], Any], done: str, doing: str) -> bool:
+    async def _attempt(
+        self, deed: Callable[[], T], done: str | Callable[[T], str], doing: str
+    ) -> bool:
         try:
-            await self.work_on(doing, deed)
+            given = await self.work_on(doing, deed)
         except HabeasError as error:
             self.tell(error)
             return False
-        self.hint(done)
+        self.hint(done if isinstance(done, str) else done(given))
         return True
 
     async def person(self, subject_id: str) -> Person | None:

@@ -16,7 +16,7 @@ from data.purge.waiting import Waiting
 from data.register import requests
 from data.register.requests import Request
 from data.store import Store
-from tui import exercising, purges, sources, steps
+from tui import arriving, exercising, purges, sources, steps
 from tui.handling import Handling
 from tui.safe import safe
 from tui.screens import opened
@@ -38,7 +38,7 @@ LONGEST_SHOWN = 200
 """Characters of one value in the preview."""
 
 
-NONE = "No requests. Enter one from a person's screen with n."
+NONE = "No requests. Enter one that came in with {key}."
 NONE_FOUND = "No request is like that. esc shows all."
 
 
@@ -72,7 +72,7 @@ class RequestsScreen(Searched):
                 Column("right", "Right", 13),
                 Column("status", "Status", 13),
                 Column("person", "Person", cut="middle"),
-                empty=NONE,
+                empty=self._none(),
                 markable=self._still_open,
             )
             with Text(id="preview"):
@@ -97,7 +97,7 @@ class RequestsScreen(Searched):
         words = self.sought.casefold().split()
         found = [each for each in self._rows if all(word in self._said(each) for word in words)]
         table = self.query_one(WindowTable)
-        table.empty = NONE_FOUND if words else NONE
+        table.empty = NONE_FOUND if words else self._none()
         if not found:
             self.query_one("#request", Static).update("")
         sources.renew(table, found, {each.id for each in self._register.values() if _over(each)})
@@ -162,6 +162,14 @@ class RequestsScreen(Searched):
             self.habeas.hint("The register no longer knows who this was.")
         else:
             self.app.push_screen(PersonScreen(request.user_id))
+
+    def _none(self) -> str:
+        return NONE.format(key=self.habeas.key("requests.add"))
+
+    @deed
+    async def action_add(self) -> None:
+        if await arriving.enter_anyones(self.habeas, self._today):
+            self.action_reload()
 
     @deed
     async def action_identify(self) -> None:
