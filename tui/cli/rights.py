@@ -56,7 +56,11 @@ def export(
         for some in output.progress(list(rights), "people", TOGETHER):
             for plan in _exported(store, {each: rights[each] for each in some}, options):
                 of = plan.person.id
-                written[of] = {"user_id": of, "folder": _folder(store, plan, out), **_counts(plan)}
+                written[of] = {
+                    "user_id": of,
+                    "folder": folder_of(store, plan, out),
+                    **_counts(plan),
+                }
         names = ["profile", *(records.name for records in store.map.records)]
     found = [written[each] for each in ids if each in written]
     missing = [each for each in ids if each not in written]
@@ -346,7 +350,7 @@ def _done(plan: Plan) -> dict[str, Any]:
     return {"user_id": plan.person.id, **_counts(plan), **({"fields": changed} if changed else {})}
 
 
-def _folder(store: Store, plan: Plan, out: Path) -> str:
+def folder_of(store: Store, plan: Plan, out: Path) -> str:
     with store.reading() as cursor:
         return str(bundle.folder(cursor, plan.person, out, plan.right.name))
 
