@@ -117,7 +117,7 @@ class TestErasure:
             assert "! The person is restricted, for accuracy" in shown
             assert "! Still open, and not to be answered after: R7." in shown
 
-    @pytest.mark.parametrize("size", [NARROW, (80, 20)])
+    @pytest.mark.parametrize("size", [NARROW, (80, 20), (60, 15)])
     async def test_its_buttons_fit_a_small_terminal(
         self, shop: Path, size: tuple[int, int]
     ) -> None:
