@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
@@ -104,8 +105,10 @@ class Result(Dialog[None]):
         with Text():
             for heading, lines in self.parts.items():
                 yield Label(heading, classes="heading", markup=False)
-                said = (f"· {safe(each, limit=LONGEST_SHOWN)}" for each in lines)
-                yield Static(Content("\n".join(said)))
+                for each in lines:
+                    with Horizontal(classes="said"):
+                        yield Label("·")
+                        yield Static(Content(safe(each, limit=LONGEST_SHOWN)))
         yield Label("esc: back", id="keys", markup=False)
 
     def on_mount(self) -> None:
