@@ -186,7 +186,7 @@ async def test_letters_are_written_and_none_says_what_is_not_so(shop: Path) -> N
         await press(pilot, "2", "w")
         assert "what was done" not in text(pilot)
         await choose(pilot, "that the request came")
-        assert said(pilot) == "R2: the letter is in answers."
+        assert said(pilot) == f"R2: the letter is in {Path('answers').absolute()}."
         assert "R2" in private(Path("answers/R2-confirmation.txt"))
         await press(pilot, "C")
         await choose(pilot, "Yes")
