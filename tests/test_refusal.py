@@ -175,6 +175,12 @@ def test_every_right_may_be_limited_by_a_law() -> None:
     assert exceptions_of("erasure") == {**ERASURE_EXCEPTIONS, "restricted-by-law": "23(1)"}
 
 
+def test_a_decision_for_a_contract_or_by_consent_may_always_be_contested() -> None:
+    """22(3) gives that right in the very cases in which 22(2) allows the decision."""
+    assert exceptions_of("contest") == {"law": "22(2)(b)", "restricted-by-law": "23(1)"}
+    assert {"contract", "consent"} < exceptions_of("automation").keys()
+
+
 def test_an_objection_to_marketing_is_absolute() -> None:
     """21(2) and (3): what speaks against an objection to other processing does not here."""
     assert exceptions_of("objection") == {"restricted-by-law": "23(1)"}
