@@ -63,7 +63,7 @@ class RequestsScreen(Searched):
         return request.user_id if request else ""
 
     def compose_body(self) -> ComposeResult:
-        yield Search(placeholder="a person, a right, a status, overdue, …")
+        yield Search(placeholder="a person, a right, a status, open, overdue, …")
         with Horizontal(id="body"):
             yield Register(
                 Column("due", "Due", 10),
@@ -106,7 +106,8 @@ class RequestsScreen(Searched):
     def _said(self, row: Row) -> str:
         """All by which a request is found."""
         request = self._register[row.key]
-        more = (request.user_id, request.handler, request.origin, request.status)
+        stands = "open" if request.is_open else "closed"
+        more = (request.user_id, request.handler, request.origin, request.status, stands)
         return " ".join(map(str, (*row.cells, *more))).casefold()
 
     @on(WindowTable.Marked)
