@@ -89,7 +89,15 @@ class TestTheList:
 class TestTheSearch:
     @pytest.mark.parametrize(
         ("typed", "found"),
-        [("port", ["R4"]), ("READY auto", ["R6"]), ("open era", ["R2"]), ("closed", []), ("00000024", ["R5"]), ("19", []), ("r", None)],
+        [
+            ("port", ["R4"]),
+            ("READY auto", ["R6"]),
+            ("open era", ["R2"]),
+            ("closed", []),
+            ("00000024", ["R5"]),
+            ("19", []),
+            ("r", None),
+        ],
     )
     async def test_every_word_that_is_typed_is_said_of_what_is_shown(
         self, shop: Path, typed: str, found: list[str] | None
