@@ -38,8 +38,8 @@ def receive(
     kind = rights.named(right)
     kind.check_details(details or {})
     with store.transaction(keep=keep) as cursor:
-        if not unknown:
-            people.read(cursor, subject_id)
+        if not unknown and people.lookup(cursor, subject_id) is None:
+            raise people.missing(subject_id, NOT_THERE)
         new = reception.New(
             subject_id,
             right,
@@ -49,6 +49,12 @@ def receive(
             came_by=came_by,
         )
         return reception.add(cursor, new, by)
+
+
+NOT_THERE = (
+    "Search for them by name or email; if they are not in the store, --unknown enters it all the "
+    "same, and access tells them that nothing is held."
+)
 
 
 def person(store: Store, request: Request) -> Person:

@@ -45,10 +45,9 @@ EXCEPTIONS: Mapping[str, Mapping[str, str]] = {
     "access": {"rights-of-others": "15(4)"},
     "erasure": ERASURE_EXCEPTIONS,
     "portability": {"public-task": "20(3)", "rights-of-others": "20(4)"},
-    "objection": {"public-interest": "21(6)"},
     "opposition": {"compelling-grounds": "21(1)", "claims": "21(1)", "public-interest": "21(6)"},
     "automation": {"contract": "22(2)(a)", "law": "22(2)(b)", "consent": "22(2)(c)"},
-    "contest": {"contract": "22(2)(a)", "law": "22(2)(b)", "consent": "22(2)(c)"},
+    "contest": {"law": "22(2)(b)"},
 }
 """By right, the exceptions of its own article."""
 

@@ -57,11 +57,8 @@ def known(person: Person | None, subject_id: str) -> Person:
     return person
 
 
-def missing(subject_id: str) -> NotFound:
-    return NotFound(
-        f"There is no person with the id {subject_id}.",
-        then="Search for them by name or email.",
-    )
+def missing(subject_id: str, then: str = "Search for them by name or email.") -> NotFound:
+    return NotFound(f"There is no person with the id {subject_id}.", then=then)
 
 
 def lookup(cursor: Cursor, subject_id: str) -> Person | None:

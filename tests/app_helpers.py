@@ -252,7 +252,7 @@ async def choose(pilot: Pilot[None], label: str) -> None:
 
 async def nothing_is_asked(pilot: Pilot[None], why: str) -> None:
     """No key of what changes the store does anything but say why, on any screen."""
-    for before, keys in (("2", "iFtCP"), ("1", "mIx"), ("enter", "ectaxpnE")):
+    for before, keys in (("2", "niFtCP"), ("1", "mIx"), ("enter", "ectaxpnE")):
         await press(pilot, before)
         if before == "enter":
             await point_at(pilot, "City")

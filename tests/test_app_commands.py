@@ -90,6 +90,7 @@ OPENS = {
     "report.after": ReportScreen,
     "report.before": ReportScreen,
     "report.reload": ReportScreen,
+    "requests.add": Ask,
     "requests.cancel": Choose,
     "requests.extend": Ask,
     "requests.identify": Choose,
@@ -149,6 +150,14 @@ def test_every_action_is_there(command: Command) -> None:
     owner: type[App[None] | Desk] = GROUPS.get(command.group, HabeasApp)
     name = command.action.removeprefix("app.").partition("(")[0]
     assert hasattr(owner, f"action_{name}")
+
+
+async def test_how_to_leave_is_seen_on_the_smallest_terminal(shop: Path) -> None:
+    async with running(shop, (60, 15)) as pilot:
+        for key in ("question_mark", "f", "I", "V"):
+            await press(pilot, key)
+            assert "esc: " in text(pilot, "#keys"), key
+            await press(pilot, "escape")
 
 
 def test_every_id_is_given_once() -> None:

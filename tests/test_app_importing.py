@@ -113,12 +113,24 @@ class TestWhatIsShownBefore:
             shows(
                 pilot,
                 "1 row cannot be read: the others are loaded, and a file says why.",
+                "Not read: people.csv line 4: no id",
                 "1 person is known by events alone.",
                 "Nothing is loaded yet.",
             )
             assert focused(pilot) == "apply"
             assert ask(pilot, lambda cursor: cursor.value("SELECT count(*) FROM profiles")) == 40
             assert files() == before
+
+    async def test_a_file_of_which_nothing_can_be_read_says_so_and_why(self, shop: Path) -> None:
+        write(Path("people.csv"), [UNREADABLE] * 5)
+        async with running(shop) as pilot:
+            await pick(pilot, "people.csv")
+            shows(
+                pilot,
+                "5 rows cannot be read: there are no others, and a file says why.",
+                "people.csv line 2: no id; people.csv line 3: no id; people.csv line 4: no id; …",
+                part="#plan",
+            )
 
     async def test_all_of_it_fits_a_small_terminal(self, rejecting: Path) -> None:
         async with running(rejecting, NARROW) as pilot:

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from data import ledger
 from data.store import Store
-from tests.app_helpers import NARROW, ROOMY, WIDE, a_shop, ask, press, running, said, text
+from tests.app_helpers import NARROW, ROOMY, WIDE, a_shop, ask, listed, press, running, said, text
 from tests.layouts import FixedClock
 from tui.dialogs import Read
 from tui.widgets.table import WindowTable
@@ -127,6 +127,7 @@ async def test_the_map_says_what_is_where_and_why(shop: Path, size: tuple[int, i
         await press(pilot, "5")
         shown = text(pilot)
         assert "to run the account" in shown
+        assert "whether one is reached by Web push" in [row[2] for row in listed(pilot)]
         await press(pilot, "enter")
         assert "profiles.user_id" in text(pilot)
         await press(pilot, "escape", "G")

@@ -77,6 +77,18 @@ class TestMarking:
             assert "marked" not in top_line(pilot)
             assert isinstance(pilot.app.screen, RequestsScreen)
 
+    async def test_what_enter_does_is_said_of_the_marks_wherever_the_cursor_is(
+        self, shop: Path
+    ) -> None:
+        async with running(shop) as pilot:
+            await press(pilot, "2", "space", "down")
+            assert "Request: R4" in text(pilot)
+            assert "Next: enter to carry out what is marked, R2; esc to unmark it" in text(pilot)
+            await press(pilot, "space")
+            assert "what is marked, R2, R4; esc" in text(pilot)
+            await press(pilot, "escape")
+            assert "Next: enter to record the check of who asks" in text(pilot)
+
     async def test_what_is_closed_is_not_marked(self, shop: Path) -> None:
         async with running(shop) as pilot:
             await press(pilot, "2", "G", "up", "C")

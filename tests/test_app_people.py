@@ -265,7 +265,7 @@ class TestStores:
             assert "Nobody here yet: load people and events from files with I." in text(pilot)
             await press(pilot, "enter", "down", "up", "pagedown", "G")
             await press(pilot, "2")
-            assert "No requests. Enter one from a person's screen with n." in text(pilot)
+            assert "No requests. Enter one that came in with n." in text(pilot)
 
     async def test_a_store_that_is_missing_ends_it_with_its_code(self, tmp_path: Path) -> None:
         await refused(tmp_path / "missing.duckdb", "There is no store at")

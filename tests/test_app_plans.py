@@ -117,7 +117,7 @@ class TestErasure:
             assert "! The person is restricted, for accuracy" in shown
             assert "! Still open, and not to be answered after: R7." in shown
 
-    @pytest.mark.parametrize("size", [NARROW, (80, 20)])
+    @pytest.mark.parametrize("size", [NARROW, (80, 20), (60, 15)])
     async def test_its_buttons_fit_a_small_terminal(
         self, shop: Path, size: tuple[int, int]
     ) -> None:
@@ -138,7 +138,7 @@ class TestRequests:
             assert (request.user_id, request.right) == (GRETA, "portability")
             assert str(request.received) == "2026-11-23"
             assert request.came_by == "phone"
-            assert said(pilot) == "Entered in the register."
+            assert said(pilot) == "R7: portability, to be answered by 2026-12-23."
             assert "2026-12-23  portability due" in text(pilot, "#history")
 
     async def test_it_came_by_email_unless_said_otherwise_and_by_no_import(

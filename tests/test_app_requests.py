@@ -89,7 +89,15 @@ class TestTheList:
 class TestTheSearch:
     @pytest.mark.parametrize(
         ("typed", "found"),
-        [("port", ["R4"]), ("READY auto", ["R6"]), ("00000024", ["R5"]), ("19", []), ("r", None)],
+        [
+            ("port", ["R4"]),
+            ("READY auto", ["R6"]),
+            ("open era", ["R2"]),
+            ("closed", []),
+            ("00000024", ["R5"]),
+            ("19", []),
+            ("r", None),
+        ],
     )
     async def test_every_word_that_is_typed_is_said_of_what_is_shown(
         self, shop: Path, typed: str, found: list[str] | None
@@ -307,7 +315,7 @@ async def test_an_empty_register_has_nothing_to_act_on(shop: Path, key: str) -> 
     async with running(shop) as pilot:
         await press(pilot, "2", key)
         assert isinstance(pilot.app.screen, RequestsScreen)
-        assert "Enter one from a person's screen with n." in text(pilot)
+        assert "Enter one that came in with n." in text(pilot)
 
 
 @pytest.mark.parametrize("right", ["access", "rectification", "restriction", "objection"])

@@ -95,8 +95,10 @@ class TestIdentity:
             await choose(pilot, "failed")
             await type_in(pilot, "no document came", "enter")
             assert register(pilot, request_id).identity == "failed"
-            assert "Next: f to refuse it, for it could not be shown who asks" in text(pilot)
-            await press(pilot, "enter")
+            assert "Next: F to refuse it, for it could not be shown who asks" in text(pilot)
+            await press(pilot, "F")
+            assert "On which ground?" in text(pilot)
+            await press(pilot, "escape", "enter")
             await choose(pilot, "confirmed")
             await type_in(pilot, "passport seen", "enter")
             assert register(pilot, request_id).is_ready
@@ -184,7 +186,7 @@ async def test_letters_are_written_and_none_says_what_is_not_so(shop: Path) -> N
         await press(pilot, "2", "w")
         assert "what was done" not in text(pilot)
         await choose(pilot, "that the request came")
-        assert said(pilot) == "R2: the letter is in answers."
+        assert said(pilot) == f"R2: the letter is in {Path('answers').absolute()}."
         assert "R2" in private(Path("answers/R2-confirmation.txt"))
         await press(pilot, "C")
         await choose(pilot, "Yes")

@@ -1,6 +1,7 @@
 """The application looks for what is left of somebody, as habeas verify does, and says so."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -245,6 +246,8 @@ class TestWhatIsSaid:
             await until_shown(pilot, "partly written over")
             assert "esc: back" in text(pilot)
             assert f"{FOUND} {GRETA}." in text(pilot)
+            (end,) = (line for line in text(pilot).splitlines() if "written over" in line)
+            assert re.search(r"│ {4}\w", end), "what breaks goes on below itself, not its dot"
 
     async def test_in_a_store_that_is_open_for_reading_only(self, shop: Path) -> None:
         with Store.open(shop, read_only=True):

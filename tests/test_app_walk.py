@@ -64,10 +64,10 @@ async def enter_request(pilot: Pilot[None], subject_id: str, right: str) -> str:
     await choose(pilot, named(right).title)
     await press(pilot, "enter")
     await choose(pilot, "email")
-    assert said(pilot) == "Entered in the register."
-    await press(pilot, "escape", "escape")
     newest = max(ask(pilot, requests.listed), key=lambda each: int(each.id[1:]))
     assert (newest.right, newest.came_by) == (right, "email")
+    assert said(pilot) == f"{newest.id}: {right}, to be answered by {newest.due}."
+    await press(pilot, "escape", "escape")
     return newest.id
 
 

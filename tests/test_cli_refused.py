@@ -90,6 +90,30 @@ def test_what_cannot_be_meant_exits_2_in_one_line_and_changes_nothing(
     assert (contents(shop_file), files(shop_file.parent)) == (before, present)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show",), "show needs USER-ID. See habeas show --help."),
+        (("erase", "ana-1"), "erase needs --ground. See habeas erase --help."),
+        (("requests", "letter", "R1"), "requests letter needs KIND."),
+        (("requests", "add", "ana-1", "--right"), "--right needs a value."),
+        (("requests", "add", "ana-1", "--rigth", "access"), "Did you mean --right instead of"),
+        (
+            ("requests", "add", "ana-1", "--right", "access", "--received", "01/11/2026"),
+            "01/11/2026 is no date; write it as 2026-11-23.",
+        ),
+        (("lift", "bo-2", "--informed", "tomorrow"), "tomorrow is no date; write it as"),
+        (("find", "ana", "--limit", "many"), "many is no whole number."),
+    ],
+)
+def test_what_is_missing_or_cannot_be_read_is_named_as_one_types_it(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    result = habeas(*arguments)
+    assert result.code == 2
+    assert said in result.err
+
+
 def test_a_data_map_that_contradicts_itself_exits_2(shop_file: Path) -> None:
     shop_file.with_suffix(".map.toml").write_text('extends = "built-in"\nversion = "one"\n')
     result = habeas("find", "ana")

@@ -110,6 +110,9 @@ def test_run_twice_is_done_once(shop_file: Path) -> None:
     after = contents(shop_file)
     again = habeas("requests", "run", "R1", "--out", "elsewhere", "--format", "json")
     assert (again.code, again.json) == (0, first.json)
+    (folder,) = Path("out").iterdir()
+    assert first.err.splitlines()[-1] == f"The answer is in {folder}."
+    assert again.err == "R1 was carried out before; nothing was done now.\n"
     assert contents(shop_file) == after
     assert not Path("elsewhere").exists()
 

@@ -171,7 +171,9 @@ class TestARestrictedPerson:
 
 class TestSomebodyOfWhomNothingIsHeld:
     def test_they_are_answered_that_nothing_is_held(self) -> None:
-        assert habeas("requests", "add", "zoe-9", "--right", "access").code == 4
+        unknown = habeas("requests", "add", "zoe-9", "--right", "access")
+        assert unknown.code == 4
+        assert "if they are not in the store, --unknown enters it all the same" in unknown.err
         request_id = identified(entered("zoe-9", "access", "--unknown"))
         ran = habeas("requests", "run", request_id, "--format", "json")
         assert ran.code == 0

@@ -1,11 +1,12 @@
 """What a user may set, and what is said of it where it cannot be meant."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.app_helpers import a_shop, press, running, text, until_shown
-from tests.shop import done, habeas
+from tests.shop import done, entered, habeas, identified
 from tui.app import HabeasApp
 from tui.dialogs import Choose
 from tui.screens.requests import RequestsScreen
@@ -91,6 +92,22 @@ async def test_keys_are_changed_by_the_id_of_their_command(settings: Path, tmp_p
         assert f"{'ctrl+y':<20} Record the check of who asks" in text(pilot)
         await press(pilot, "escape", "colon", *"identify")
         await until_shown(pilot, "Record the check of who asks · ctrl+y")
+
+
+async def test_what_is_next_names_the_keys_that_are_set(settings: Path, shop_file: Path) -> None:
+    settings.write_text('[keymap]\n"requests.letter" = "ctrl+y"\n"app.purge" = "ctrl+z"', "utf-8")
+    erasure = entered("ana-1", "erasure", "--ground", "child")
+    done("requests", "run", identified(erasure), "--confirm", "ana-1")
+    for each in done("notices", "list"):
+        if each["request"] == erasure:
+            done("notices", "done", each["id"], "--on", date.today())
+    async with running(shop_file) as pilot:
+        await press(pilot, "2", "G")
+        assert f"Request: {erasure}" in text(pilot)
+        assert "Next: ctrl+y to write the letter" in text(pilot)
+        assert "ctrl+z to purge the store" in text(pilot)
+        await press(pilot, "V", "tab", "enter")
+        await until_shown(pilot, "a purge (ctrl+z) rewrites")
 
 
 @pytest.mark.parametrize("theme", ["habeas", "habeas-light", "nord"])

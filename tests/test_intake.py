@@ -219,6 +219,16 @@ def test_a_value_that_was_never_found_wrong_is_still_loaded(layout: Layout, shop
             assert people.read(cursor, "ana-1").fields[layout.person["last"]] == "Zielińska"
 
 
+def test_a_file_need_not_have_the_column_that_was_corrected(layout: Layout, shop: Store) -> None:
+    exercise(shop, Rectification({layout.person["last"]: "Nowak"}), "ana-1")
+    loaded = layout.load(shop, people=[{"id": "ana-1", "email": "ana@example.com"}])
+    assert loaded.people == Counts(read=1, changed=1)
+    with shop.reading() as cursor:
+        fields = people.read(cursor, "ana-1").fields
+    assert fields[layout.person["last"]] == "Nowak"
+    assert fields[layout.person["email"]] == "ana@example.com"
+
+
 def test_a_corrected_attribute_does_not_come_back(layout: Layout, store: Store) -> None:
     rest = layout.person["rest"]
     layout.load(store, people=[{"id": "a", "tier": "gold"}, {"id": "b", "tier": "gold"}])

@@ -38,7 +38,7 @@ GROUNDS = [
     ],
     ("portability", "exception", "public-task", "20(3)", "makes an exception"),
     ("portability", "exception", "rights-of-others", "20(4)", "makes an exception"),
-    ("objection", "exception", "public-interest", "21(6)", "makes an exception"),
+    ("opposition", "exception", "public-interest", "21(6)", "makes an exception"),
     ("opposition", "exception", "compelling-grounds", "21(1)", "makes an exception"),
     ("opposition", "exception", "claims", "21(1)", "makes an exception"),
     ("automation", "exception", "contract", "22(2)(a)", "makes an exception"),
@@ -173,3 +173,14 @@ def test_a_trial_leaves_no_letter(shop: Store, tmp_path: Path) -> None:
 def test_every_right_may_be_limited_by_a_law() -> None:
     assert exceptions_of("restriction") == {"restricted-by-law": "23(1)"}
     assert exceptions_of("erasure") == {**ERASURE_EXCEPTIONS, "restricted-by-law": "23(1)"}
+
+
+def test_a_decision_for_a_contract_or_by_consent_may_always_be_contested() -> None:
+    """22(3) gives that right in the very cases in which 22(2) allows the decision."""
+    assert exceptions_of("contest") == {"law": "22(2)(b)", "restricted-by-law": "23(1)"}
+    assert {"contract", "consent"} < exceptions_of("automation").keys()
+
+
+def test_an_objection_to_marketing_is_absolute() -> None:
+    """21(2) and (3): what speaks against an objection to other processing does not here."""
+    assert exceptions_of("objection") == {"restricted-by-law": "23(1)"}

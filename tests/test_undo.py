@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from data.errors import Refused
+from data.purge import waiting
 from data.register import notices
 from data.rights import NAMES
 from data.rights.automation import Automation
@@ -49,6 +50,16 @@ def slips(layout: Layout) -> list[Right]:
         Subscription(list(layout.channels)),
         Restriction("claims"),
     ]
+
+
+@pytest.mark.parametrize(("number", "corrections"), [(0, 2), (1, 0), (2, 0), (3, 0)])
+def test_only_of_a_correction_that_is_taken_back_bytes_are_to_be_purged(
+    layout: Layout, shop: Store, number: int, corrections: int
+) -> None:
+    undo(shop, done(shop, slips(layout)[number]))
+    with shop.reading() as cursor:
+        waits = waiting.of(cursor)
+    assert (waits.corrections, waits.erasures) == (corrections, 0)
 
 
 @pytest.mark.parametrize("number", range(4))

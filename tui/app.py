@@ -76,7 +76,6 @@ class HabeasApp(Handling, InTurn):
         self.set_reactive(HabeasApp.theme, themes.DARK.name)
         # A page that glides into place keeps the handler waiting.
         self.animation_level = "none"
-        self._chosen: dict[str, str] = {}
         self._refused: HabeasError | None = None
         self._bug: BaseException | None = None
         self._purging = False
@@ -129,8 +128,8 @@ class HabeasApp(Handling, InTurn):
             )
         self.masking = settings.masking
         self.theme = settings.theme
-        self._chosen = dict(settings.keymap)
-        self.set_keymap(self._chosen)
+        self.chosen_keys = settings.keymap
+        self.set_keymap(dict(settings.keymap))
 
     def _leave(self, error: HabeasError) -> None:
         self._refused = error
@@ -300,7 +299,7 @@ class HabeasApp(Handling, InTurn):
         from tui.screens.help import Keys
 
         group = self.screen.GROUP if isinstance(self.screen, Desk) else ""
-        self.push_screen(Keys(self._chosen, group, "app"))
+        self.push_screen(Keys(self.chosen_keys, group, "app"))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: the commands of the screen, then those of the application,
@@ -313,7 +312,7 @@ class HabeasApp(Handling, InTurn):
         for group, owner in (*groups, ("app", self)):
             for each in commands.of(group):
                 if each.id != "app.palette":
-                    said = f"{each.help} · {commands.pressed(each, self._chosen)}"
+                    said = f"{each.help} · {commands.pressed(each, self.chosen_keys)}"
                     yield SystemCommand(each.label, said, self._runner(each.action, owner))
 
     def _runner(self, action: str, owner: "Screen[Any] | App[Any]") -> Callable[[], Any]:

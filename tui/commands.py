@@ -89,6 +89,7 @@ COMMANDS = (
     Command("notices.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("map.reload", "r", "Reload", "Read everything again", "reload", False),
     Command("requests.search", "slash", "Search", "Show some, by what is said of them", "search"),
+    Command("requests.add", "n", "New", "Enter a request that came in", "add", writes=True),
     Command("requests.mark", "space", "Mark", "Mark it, to work on several at once", "mark"),
     Command("requests.mark_ready", "A", "Mark ready", "Mark all that wait only to be carried out",
             "mark_ready", False),
@@ -143,6 +144,11 @@ def pressed(command: Command, keymap: Mapping[str, str] | None = None) -> str:
     """The key as it is printed on the keyboard; that of the `keymap` where it names one."""
     keys = (keymap or {}).get(command.id, command.key)
     return " ".join(_PRINTED.get(key.strip(), key.strip()) for key in keys.split(","))
+
+
+def key_of(command_id: str, keymap: Mapping[str, str]) -> str:
+    """The same of the command with that id."""
+    return next(pressed(each, keymap) for each in COMMANDS if each.id == command_id)
 
 
 _PRINTED = {

@@ -36,6 +36,8 @@ class Dialog(ModalScreen[Answer | None], Leaving[Answer | None], Generic[Answer]
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 
+    VERTICAL_BREAKPOINTS = [(0, "short"), (20, "tall")]  # noqa: RUF012
+
     def __init__(self, title: str):
         super().__init__()
         self.title_text = title

@@ -2,9 +2,9 @@
 is said what came of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual import work
 from textual.app import App
@@ -17,7 +17,7 @@ from data.ledger import By
 from data.people import Person
 from data.store import Store
 from data.work import Work
-from tui import config, opening
+from tui import commands, config, opening
 from tui.defaults import login
 from tui.listing import First
 from tui.safe import safe
@@ -34,7 +34,8 @@ LONGEST_SAID = 300
 class Handling(App[None]):
     """An application on one store. `store` is None until it is open, `chain_whole` until the
     ledger was checked; `waits` counts what is waited for, `slips` is what can be undone. A store
-    that is `restored` lacks what was done since its backup."""
+    that is `restored` lacks what was done since its backup. `chosen_keys` are the user's own, by
+    the id of a command."""
 
     chain_whole: reactive[bool | None] = reactive(None, bindings=False)
     patience = 0.4
@@ -64,6 +65,7 @@ class Handling(App[None]):
         self.store: Store | None = None
         self.slips: list[Undo] = []
         self.masking = True
+        self.chosen_keys: Mapping[str, str] = {}
         self.first: First | None = None
 
     async def turn_to(self, path: Path) -> None:
@@ -86,6 +88,10 @@ class Handling(App[None]):
     def is_locked(self) -> bool:
         """Whether nothing can be changed; the head of every screen says why."""
         return self.read_only or self.restored
+
+    def key(self, command_id: str) -> str:
+        """What to press for a command, where a text names it."""
+        return commands.key_of(command_id, self.chosen_keys)
 
     def by(self, reason: str = "", request: str = "") -> By:
         return By(self.actor, reason, request)
@@ -121,21 +127,26 @@ class Handling(App[None]):
             if dialog is not None:
                 dialog.over()
 
-    async def attempt(self, deed: Callable[[], Any], done: str, doing: str = "At work") -> bool:
-        """Does something in a thread and says so, or says why it did not happen.
+    async def attempt(
+        self, deed: Callable[[], T], done: str | Callable[[T], str], doing: str = "At work"
+    ) -> bool:
+        """Does something in a thread and says so, or what is to be said of what it gave, or why
+        it did not happen.
 
         It goes on, and is told of, even where the screen that asked for it was left.
         """
         return await asyncio.shield(self._attempt(deed, done, doing).wait())
 
     @work(group="deed")
-    async def _attempt(self, deed: Callable[[], Any], done: str, doing: str) -> bool:
+    async def _attempt(
+        self, deed: Callable[[], T], done: str | Callable[[T], str], doing: str
+    ) -> bool:
         try:
-            await self.work_on(doing, deed)
+            given = await self.work_on(doing, deed)
         except HabeasError as error:
             self.tell(error)
             return False
-        self.hint(done)
+        self.hint(done if isinstance(done, str) else done(given))
         return True
 
     async def person(self, subject_id: str) -> Person | None:

@@ -11,6 +11,8 @@ from tui.dialogs import Agree, Read
 from tui.handling import Handling
 from tui.loading import counts, notes, opened_or_made
 from tui.picking import Pick
+from tui.safe import safe
+from tui.words import counted
 
 NAME, NUMBER = 22, 14  # cells
 
@@ -30,7 +32,7 @@ async def load_files(app: Handling) -> Loaded | None:
     names = " and ".join(each.name for each in files if each)
     try:
         trial = await app.work_on(f"Reading {names}", lambda: _load(app, files, keep=False))
-        lines = [*_table(trial), "", *_ahead(trial)]
+        lines = [*_table(trial), "", *map(safe, _ahead(trial))]
         if await app.push_screen_wait(Agree(f"Load {names}?", lines, "Load")) is None:
             return None
         loaded = await app.work_on(f"Loading {names}", lambda: _load(app, files, keep=True))
@@ -92,17 +94,20 @@ def _load(app: Handling, files: Files, *, keep: bool) -> Loaded:
 
 def _table(loaded: Loaded) -> Iterator[str]:
     """A line for each count, with a column for each file."""
-    counted = counts(loaded)
-    yield " " * NAME + "".join(f"{file:>{NUMBER}}" for file in counted)
-    for name in next(iter(counted.values())):
-        numbers = (each[name] for each in counted.values())
+    of_each = counts(loaded)
+    yield " " * NAME + "".join(f"{file:>{NUMBER}}" for file in of_each)
+    for name in next(iter(of_each.values())):
+        numbers = (each[name] for each in of_each.values())
         yield f"{name.replace('_', ', '):<{NAME}}" + "".join(f"{n:>{NUMBER},}" for n in numbers)
 
 
 def _ahead(loaded: Loaded) -> Iterator[str]:
     """What else there is to know before it is loaded."""
-    if rejected := sum(each["rejected"] for each in counts(loaded).values()):
-        rows = f"{rejected:,} {'row' if rejected == 1 else 'rows'}"
-        yield f"{rows} cannot be read: the others are loaded, and a file says why."
+    read, rejected = (
+        sum(each[what] for each in counts(loaded).values()) for what in ("read", "rejected")
+    )
+    if rejected:
+        others = "the others are loaded" if read > rejected else "there are no others"
+        yield f"{counted(rejected, 'row')} cannot be read: {others}, and a file says why."
     yield from notes(loaded)
     yield "Nothing is loaded yet."

@@ -42,5 +42,7 @@ def notes(loaded: Loaded) -> Iterator[str]:
     if alone := loaded.by_records_alone:
         who = "1 person is" if alone == 1 else f"{alone:,} people are"
         yield f"{who} known by events alone."
+    if loaded.unread:
+        yield f"Not read: {loaded.unread}"
     if loaded.rejects:
         yield f"What could not be read is in {loaded.rejects}: personal data, so delete it."

@@ -77,7 +77,7 @@ async def extend(app: Handling, asked: Sequence[Request]) -> bool:
         app,
         asked,
         lambda each: extension.extend(app.opened(), each.id, app.by(why), answers()),
-        f"{ids(asked)}: extended; the notice is in {answers()}.",
+        f"{ids(asked)}: extended; the notice is in {answers().absolute()}.",
     )
 
 
@@ -111,7 +111,7 @@ async def refuse(app: Handling, asked: Sequence[Request]) -> bool:
         lambda each: refusal.refuse(
             app.opened(), each.id, ground, app.by(why), answers(), exception=exception
         ),
-        f"{ids(asked)}: refused; the letter is in {answers()}.",
+        f"{ids(asked)}: refused; the letter is in {answers().absolute()}.",
     )
 
 
@@ -149,7 +149,7 @@ async def letter(app: Handling, asked: Sequence[Request]) -> bool:
         with app.opened().reading() as cursor:
             letters.write_asked(cursor, request, kind, answers())
 
-    return await _take(app, asked, write, f"{ids(asked)}: the letter is in {answers()}.")
+    return await _take(app, asked, write, f"{ids(asked)}: the letter is in {answers().absolute()}.")
 
 
 async def tell(app: Handling, waiting: Sequence[Notice], today: date) -> bool:
@@ -167,7 +167,8 @@ async def tell(app: Handling, waiting: Sequence[Notice], today: date) -> bool:
             app,
             waiting,
             _kept(app, lambda cursor, each: notices.write(cursor, each, answers())),
-            f"{names}: the message is in {answers()}: personal data, so delete it once sent.",
+            f"{names}: the message is in {answers().absolute()}: personal data, so delete it once "
+            "sent.",
         )
     if chosen == "done":
         on = await asking.day(app, f"On which day was it told? ({names})", today)

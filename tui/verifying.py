@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
@@ -52,7 +53,7 @@ async def look(app: Handling, subject_id: str) -> None:
         return verify.in_files(store.path, decoded)
 
     found = await app.work_on(f"Looking for what is left of {sought.who}", search)
-    app.push_screen(Result(found, store.path.parent))
+    app.push_screen(Result(found, store.path.parent, app.key("app.purge")))
 
 
 class Whom(Dialog[Sought]):
@@ -95,17 +96,19 @@ _ASKED = (
 class Result(Dialog[None]):
     """What was found of somebody, or that nothing was."""
 
-    def __init__(self, found: Verification, folder: Path) -> None:
+    def __init__(self, found: Verification, folder: Path, purge: str) -> None:
         super().__init__(verified.verdict(found))
         self.found = found
-        self.parts = dict(_parts(found, folder))
+        self.parts = dict(_parts(found, folder, f"a purge ({purge})"))
 
     def compose_body(self) -> ComposeResult:
         with Text():
             for heading, lines in self.parts.items():
                 yield Label(heading, classes="heading", markup=False)
-                said = (f"· {safe(each, limit=LONGEST_SHOWN)}" for each in lines)
-                yield Static(Content("\n".join(said)))
+                for each in lines:
+                    with Horizontal(classes="said"):
+                        yield Label("·")
+                        yield Static(Content(safe(each, limit=LONGEST_SHOWN)))
         yield Label("esc: back", id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -113,13 +116,13 @@ class Result(Dialog[None]):
         self.query_one("#title").add_class("clean" if self.found.clean else "found")
 
 
-def _parts(found: Verification, folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """What there is to read, below headings."""
+def _parts(found: Verification, folder: Path, purge: str) -> Iterator[tuple[str, list[str]]]:
+    """What there is to read, below headings; a `purge` is called that."""
     said = verified.words(found, folder)
     stands = [
         *said.get("people", ()),
         *said.get("erased", ()),
-        *verified.notes(found, "a purge (P)"),
+        *verified.notes(found, purge),
     ]
     for heading, lines in (
         ("Where, and in which form", said.get("found")),

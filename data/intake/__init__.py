@@ -38,12 +38,14 @@ class Counts:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did. `by_records_alone` people were added with nothing but their id."""
+    """What a load did. `by_records_alone` people were added with nothing but their id; `unread`
+    says where the first rows are that could not be read, and why."""
 
     people: Counts | None
     records: Counts | None
     by_records_alone: int
     rejects: Path | None
+    unread: str = ""
 
 
 def load(
@@ -80,9 +82,15 @@ def load(
         new, by_records = intake_people.choose_new(cursor, *staged)
         with store.transaction(keep=keep, on=cursor):
             files = [each for each in (people_in, records_in) if each]
-            written = _rejected(
-                cursor, store, sum(each.counts.rejected for each in files), strict, keep
-            )
+            total = sum(each.counts.rejected for each in files)
+            unread = rejects.first(cursor, total) if total else ""
+            if unread and strict:
+                raise Refused(
+                    f"{total} rows cannot be read ({unread}).",
+                    unchanged="Nothing was loaded.",
+                    then="Mend the file, or load without --strict.",
+                )
+            written = rejects.write(cursor, store.path) if unread and keep else None
             people_counts = records_counts = None
             if people_in:
                 changed = intake_people.update(cursor, people_in.staged)
@@ -93,7 +101,7 @@ def load(
                 records_counts = replace(records_in.counts, added=added)
             _reached(_Step.ADD_PEOPLE)
             intake_people.add(cursor)
-            loaded = Loaded(people_counts, records_counts, by_records, written)
+            loaded = Loaded(people_counts, records_counts, by_records, written, unread)
             _record(cursor, by, loaded, despite)
             return loaded
 
@@ -193,22 +201,6 @@ def _withhold(cursor: Cursor, staged: Staged, despite: str) -> dict[str, int]:
             keyed=cursor.keyed,
         )
     return taken
-
-
-def _rejected(cursor: Cursor, store: Store, total: int, strict: bool, keep: bool) -> Path | None:
-    """Writes the rejects; refuses the load where they must not be."""
-    if not total or not (keep or strict):
-        return None
-    if not strict:
-        return rejects.write(cursor, store.path)
-    shown = "; ".join(
-        f"{each.file} line {each.line}: {each.reason}" for each in rejects.first(cursor)
-    )
-    raise Refused(
-        f"{total} rows cannot be read ({shown}{'; …' if total > rejects.SHOWN else ''}).",
-        unchanged="Nothing was loaded.",
-        then="Mend the file, or load without --strict.",
-    )
 
 
 def _check_columns(staged: list[Staged], columns: Mapping[str, str]) -> None:

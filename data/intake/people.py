@@ -83,7 +83,7 @@ def update(cursor: Cursor, staged: Staged) -> int:
     if not given:
         return 0
     key, table = ident(people.key), qualified(people)
-    guards = _guards(cursor, people)
+    guards = {name: guard for name, guard in _guards(cursor, people).items() if name in given}
     news = [f"{_new_value(people, name, guards.get(name))} AS {ident(name)}" for name in given]
     cursor.run(
         f"CREATE TEMP TABLE habeas_changed AS SELECT i.* FROM "

@@ -1,6 +1,5 @@
 """What could not be read, in a private CSV file beside the store: line, reason, row."""
 
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
@@ -18,15 +17,6 @@ MALFORMED_REASONS = {
     "LINE SIZE OVER MAXIMUM": "too long",
     "INVALID ENCODING": "not UTF-8",
 }
-
-
-@dataclass(frozen=True)
-class Reject:
-    """Where and why, without the row itself, so that it may be shown."""
-
-    file: str
-    line: int
-    reason: str
 
 
 def collect(cursor: Cursor, staged: Staged) -> int:
@@ -73,11 +63,13 @@ def collect(cursor: Cursor, staged: Staged) -> int:
     )
 
 
-def first(cursor: Cursor) -> list[Reject]:
+def first(cursor: Cursor, total: int) -> str:
+    """Where the first of them are and why, without the rows themselves, so that it may be shown."""
     rows = cursor.rows(
         f"SELECT file, line, reason FROM habeas_rejects ORDER BY file, line LIMIT {SHOWN}"
     )
-    return [Reject(*row) for row in rows]
+    shown = "; ".join(f"{file} line {line}: {reason}" for file, line, reason in rows)
+    return shown + ("; …" if total > SHOWN else "")
 
 
 def write(cursor: Cursor, store: Path) -> Path:

@@ -11,6 +11,8 @@ PURGE = "purge"
 
 ERASING = ("erasure", "replay")
 CORRECTING = ("rectification", "undo")
+CORRECTED_UNDER = "16"
+"""What is undone is no correction but where it was done under this article."""
 
 SETTLING = ("notice done", "notice impossible")
 """A notice keeps what its recipient knows the person by until it is settled, also of one who was
@@ -41,10 +43,12 @@ def of(cursor: Cursor) -> Waiting:
         "FILTER (WHERE action NOT IN (SELECT unnest($correcting))), "
         "count(*) FILTER (WHERE action IN (SELECT unnest($correcting))), min(moment) "
         f"FROM habeas.ledger WHERE seq > ({LAST}) AND (action IN (SELECT unnest($erasing)) "
-        "OR action IN (SELECT unnest($correcting)) OR action IN (SELECT unnest($settling)) "
+        "OR action IN (SELECT unnest($correcting)) AND article = $under "
+        "OR action IN (SELECT unnest($settling)) "
         "AND subject IN (SELECT subject FROM habeas.erased))",
         erasing=[*ERASING],
         correcting=[*CORRECTING],
+        under=CORRECTED_UNDER,
         settling=[*SETTLING],
         purge=PURGE,
     )

@@ -1,9 +1,11 @@
 """What every command that carries out a right does: it makes a plan, and applies it or shows it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from data import fulfilment
+from data.answers import bundle
 from data.errors import BadInput, Refused
 from data.rights.plan import TOGETHER, propose, propose_all
 from data.rights.right import Plan, Right, planned
@@ -109,3 +111,9 @@ def _done(plan: Plan) -> dict[str, Any]:
 def counts(plan: Plan) -> dict[str, int]:
     """The rows that go or are copied, by what they are rows of."""
     return {each.name: each.count for each in plan.rows}
+
+
+def folder_of(store: Store, plan: Plan, out: Path) -> str:
+    """Where the files are that a person is answered with."""
+    with store.reading() as cursor:
+        return str(bundle.folder(cursor, plan.person, out, plan.right.name))

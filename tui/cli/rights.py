@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from data import fulfilment
-from data.answers import bundle
 from data.errors import BadInput, NotFound
 from data.rights.access import Access
 from data.rights.automation import Automation, Contest
@@ -23,7 +22,7 @@ from data.store import Store
 from data.subject import number
 from tui import output
 from tui.cli import lists
-from tui.cli.carrying import carry_out, carry_out_in, confirmed, counts
+from tui.cli.carrying import carry_out, carry_out_in, confirmed, counts, folder_of
 from tui.cli.options import WRITING, Flag, Writing, pairs
 
 Channels = Annotated[list[str] | None, Parameter(negative="")]
@@ -58,7 +57,8 @@ def export(
         for some in output.progress(list(rights), "people", TOGETHER):
             for plan in _exported(store, {each: rights[each] for each in some}, options):
                 of = plan.person.id
-                written[of] = {"user_id": of, "folder": _folder(store, plan, out), **counts(plan)}
+                folder = folder_of(store, plan, out)
+                written[of] = {"user_id": of, "folder": folder, **counts(plan)}
         names = ["profile", *(records.name for records in store.map.records)]
     found = [written[each] for each in ids if each in written]
     missing = [each for each in ids if each not in written]
@@ -77,11 +77,6 @@ def _exported(store: Store, rights: Mapping[str, Right], options: Writing) -> li
     """Writes the copies of those of these people who are there."""
     made = fulfilment.exercise(store, rights, options.by, keep=not options.dry_run)
     return [each for each in made.values() if isinstance(each, Plan)]
-
-
-def _folder(store: Store, plan: Plan, out: Path) -> str:
-    with store.reading() as cursor:
-        return str(bundle.folder(cursor, plan.person, out, plan.right.name))
 
 
 def rectify(

@@ -11,10 +11,11 @@ from data import fulfilment
 from data.errors import BadInput, HabeasError, Refused
 from data.register import requests
 from data.rights import erasure
+from data.rights.access import Copy
 from data.rights.plan import TOGETHER
 from data.store import Store
 from tui import output
-from tui.cli.carrying import confirmed
+from tui.cli.carrying import confirmed, folder_of
 from tui.cli.options import WRITING, Writing
 from tui.cli.particulars import NO_PARTICULARS, Particulars
 from tui.config import answers
@@ -69,6 +70,7 @@ def _run_one(
     with store.reading() as cursor:
         request = requests.get(cursor, request_id)
     details = particulars.details(store) | fulfilment.taken(request.right, {"out": str(out)})
+    answer = ""
     if request.is_open and (not request.receipt or "outcome" in details):
         plan = fulfilment.plan(store, request_id, details)
         if options.dry_run:
@@ -77,8 +79,14 @@ def _run_one(
         confirmed(plan.right, request.user_id, confirm, options)
         for warning in plan.warnings:
             output.note(warning)
+        if isinstance(plan.right, Copy):
+            answer = folder_of(store, plan, out)
+    elif request.receipt:
+        output.note(f"{request.id} was carried out before; nothing was done now.")
     done = fulfilment.run(store, request_id, options.by, details)
     output.request(done, options.format)
+    if answer:
+        output.note(f"The answer is in {answer}.")
 
 
 def _run_all(

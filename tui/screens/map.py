@@ -67,9 +67,9 @@ def _people(datamap: DataMap) -> Iterator[Row]:
     yield _head(people.table.upper())
     for name, each in people.fields.items():
         yield _row(each.label, each.origin, _why(datamap, each), f"{people.table}.{name}")
-    for name, channel in people.channels.items():
+    for channel in people.channels.values():
         column = f"{people.table}.{channel.column}" if channel.column else "habeas.choices"
-        yield _row(channel.label, "provided", f"whether one is reached by {name}", column)
+        yield _row(channel.label, "provided", f"whether one is reached by {channel.label}", column)
 
 
 def _records(datamap: DataMap) -> Iterator[Row]:

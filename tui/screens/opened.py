@@ -42,7 +42,8 @@ async def entry(desk: Desk, seq: int) -> None:
 async def request(desk: Desk, waiting: Request) -> bool:
     """All of one request that waits, which enter then answers if it can be; whether it did."""
     offer = "" if desk.habeas.is_locked else next_step(waiting)
-    then = "More time, a refusal and letters: in the register, 2."
+    register = desk.habeas.key("app.requests")
+    then = f"More time, a refusal and letters: in the register, {register}."
     text = "\n".join([*details(waiting), "", then])
     wanted = await desk.app.push_screen_wait(Read(f"{waiting.id} · {waiting.right}", text, offer))
     return bool(wanted) and await advance(desk.habeas, waiting)

@@ -8,7 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from data import events, fulfilment, ledger, people
+from data import events, ledger, people
 from data.cursor import Cursor
 from data.entry import Entry
 from data.errors import HabeasError, NotFound
@@ -17,7 +17,7 @@ from data.people import Person
 from data.register import requests
 from data.register.requests import Request
 from data.store import Store
-from tui import asking, sources
+from tui import arriving, asking, sources
 from tui.dialogs import Read
 from tui.exercising import exercise, undo
 from tui.screens import opened
@@ -91,8 +91,10 @@ class PersonScreen(Desk):
 
         try:
             held = self._held = await self.read(query)
-        except NotFound:
-            # Erased, here or by another hand.
+        except NotFound as error:
+            # Erased, here or by another hand; or never there.
+            if self._held is None:
+                self.tell(error)
             self.dismiss()
             return
         restriction = held.person.restriction
@@ -249,30 +251,8 @@ class PersonScreen(Desk):
 
     @deed
     async def action_request(self) -> None:
-        store, held = self.store, self._held
-        if store is None or held is None:
-            return
-        right = await asking.right(self.app)
-        if right is None:
-            return
-        received = await asking.day(self.app, "On which day was it received?", held.today)
-        if received is None:
-            return
-        came_by = await asking.came_by(self.app)
-        if came_by is None:
-            return
-        entered = await self.habeas.attempt(
-            lambda: fulfilment.receive(
-                store,
-                self.subject_id,
-                right,
-                self.habeas.by(),
-                received=received,
-                came_by=came_by,
-            ),
-            "Entered in the register.",
-        )
-        if entered:
+        held = self._held
+        if held is not None and await arriving.enter(self.habeas, held.today, self.subject_id):
             self.action_reload()
 
     async def _exercise(self, right: str, given: dict[str, Any] | None = None) -> None:

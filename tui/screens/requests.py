@@ -16,7 +16,7 @@ from data.purge.waiting import Waiting
 from data.register import requests
 from data.register.requests import Request
 from data.store import Store
-from tui import exercising, purges, sources, steps
+from tui import arriving, exercising, purges, sources, steps
 from tui.handling import Handling
 from tui.safe import safe
 from tui.screens import opened
@@ -38,7 +38,7 @@ LONGEST_SHOWN = 200
 """Characters of one value in the preview."""
 
 
-NONE = "No requests. Enter one from a person's screen with n."
+NONE = "No requests. Enter one that came in with {key}."
 NONE_FOUND = "No request is like that. esc shows all."
 
 
@@ -63,7 +63,7 @@ class RequestsScreen(Searched):
         return request.user_id if request else ""
 
     def compose_body(self) -> ComposeResult:
-        yield Search(placeholder="a person, a right, a status, overdue, …")
+        yield Search(placeholder="a person, a right, a status, open, overdue, …")
         with Horizontal(id="body"):
             yield Register(
                 Column("due", "Due", 10),
@@ -72,7 +72,7 @@ class RequestsScreen(Searched):
                 Column("right", "Right", 13),
                 Column("status", "Status", 13),
                 Column("person", "Person", cut="middle"),
-                empty=NONE,
+                empty=self._none(),
                 markable=self._still_open,
             )
             with Text(id="preview"):
@@ -97,7 +97,7 @@ class RequestsScreen(Searched):
         words = self.sought.casefold().split()
         found = [each for each in self._rows if all(word in self._said(each) for word in words)]
         table = self.query_one(WindowTable)
-        table.empty = NONE_FOUND if words else NONE
+        table.empty = NONE_FOUND if words else self._none()
         if not found:
             self.query_one("#request", Static).update("")
         sources.renew(table, found, {each.id for each in self._register.values() if _over(each)})
@@ -106,7 +106,8 @@ class RequestsScreen(Searched):
     def _said(self, row: Row) -> str:
         """All by which a request is found."""
         request = self._register[row.key]
-        more = (request.user_id, request.handler, request.origin, request.status)
+        stands = "open" if request.is_open else "closed"
+        more = (request.user_id, request.handler, request.origin, request.status, stands)
         return " ".join(map(str, (*row.cells, *more))).casefold()
 
     @on(WindowTable.Marked)
@@ -126,10 +127,11 @@ class RequestsScreen(Searched):
         )
 
     @on(WindowTable.Highlighted)
-    def preview(self, event: WindowTable.Highlighted) -> None:
-        if event.row is not None and event.row.key in self._register:
-            request = self._register[event.row.key]
-            lines = [f"Next: {_next(request)}", *opened.details(request)]
+    @on(WindowTable.Marked)
+    def preview(self) -> None:
+        request = self._chosen()
+        if request is not None:
+            lines = [f"Next: {self._next(request)}", *opened.details(request)]
             text = "\n".join(safe(line, limit=LONGEST_SHOWN) for line in lines)
             self.query_one("#request", Static).update(Content(text))
 
@@ -161,6 +163,14 @@ class RequestsScreen(Searched):
             self.habeas.hint("The register no longer knows who this was.")
         else:
             self.app.push_screen(PersonScreen(request.user_id))
+
+    def _none(self) -> str:
+        return NONE.format(key=self.habeas.key("requests.add"))
+
+    @deed
+    async def action_add(self) -> None:
+        if await arriving.enter_anyones(self.habeas, self._today):
+            self.action_reload()
 
     @deed
     async def action_identify(self) -> None:
@@ -202,6 +212,24 @@ class RequestsScreen(Searched):
             await step(self.habeas, chosen)
             self.action_reload()
 
+    def _next(self, request: Request) -> str:
+        """What there is to do about it, and the key that does it."""
+        key = self.habeas.key
+        if marked := self._marked():
+            return f"enter to carry out what is marked, {steps.ids(marked)}; esc to unmark it"
+        if request.is_open and request.identity == "failed":
+            return f"{key('requests.refuse')} to refuse it, for it could not be shown who asks"
+        if request.is_open:
+            return f"enter to {opened.next_step(request)}"
+        if request.to_tell:
+            return "enter to go to the recipients who are still to be told"
+        if request.status != "completed":
+            return f"nothing, it is {request.status}"
+        said = f"{key('requests.letter')} to write the letter that says what was done"
+        if request.purge_by:
+            said += f"; {key('app.purge')} to purge the store, by {request.purge_by}"
+        return said
+
     def _marked(self) -> list[Request]:
         """By due date, as they stand in the register."""
         marked = self.query_one(WindowTable).marked
@@ -232,20 +260,6 @@ def _row(request: Request, today: date, listed_id: str) -> Row:
         return Row(request.id, cells, "dim")
     late = request.is_overdue(today)
     return Row(request.id, cells, "error" if late else "warning" if left <= SOON else "")
-
-
-def _next(request: Request) -> str:
-    """What there is to do about it, and the key that does it."""
-    if request.is_open and request.identity == "failed":
-        return "f to refuse it, for it could not be shown who asks"
-    if request.is_open:
-        return f"enter to {opened.next_step(request)}"
-    if request.to_tell:
-        return "enter to go to the recipients who are still to be told"
-    if request.status != "completed":
-        return f"nothing, it is {request.status}"
-    letter = "w to write the letter that says what was done"
-    return f"{letter}; P to purge the store, by {request.purge_by}" if request.purge_by else letter
 
 
 def _over(request: Request) -> bool:

@@ -1,0 +1,95 @@
+"""A request that came in is entered from the register, also of one who is not in the store."""
+
+import json
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from data.register import requests
+from tests.app_helpers import (
+    GRETA,
+    NARROW,
+    a_shop,
+    app_of,
+    ask,
+    choose,
+    listed,
+    press,
+    register,
+    running,
+    said,
+    text,
+    type_in,
+)
+from tests.layouts import changed, snapshot
+from tui.dialogs import Ask
+from tui.screens.requests import RequestsScreen
+
+STRANGER = "zoe@example.org"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The store, in the working directory. Its newest request is R6."""
+    monkeypatch.chdir(tmp_path)
+    return a_shop(tmp_path)
+
+
+async def name(pilot: Pilot[None], who: str) -> None:
+    """Begins to enter a request, as far as who asks."""
+    await press(pilot, "2", "n")
+    assert "Who asks?" in text(pilot)
+    await type_in(pilot, who, "enter")
+
+
+async def test_one_of_a_person_who_is_there(shop: Path) -> None:
+    async with running(shop, NARROW) as pilot:
+        assert "n New" not in text(pilot)
+        await name(pilot, f" {GRETA} ")
+        await choose(pilot, "Portability")
+        await type_in(pilot, "2026-11-20", "enter")
+        await choose(pilot, "post")
+        assert "R7" in [row[2] for row in listed(pilot)]
+        assert said(pilot) == "R7: portability, to be answered by 2026-12-21."
+        entered = register(pilot, "R7")
+        assert (entered.user_id, entered.came_by) == (GRETA, "post")
+        assert "n New" in text(pilot)
+
+
+async def test_who_is_not_in_the_store_is_told_that_nothing_is_held(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await name(pilot, STRANGER)
+        assert f"Nobody has the id {STRANGER}. Enter it all the same?" in text(pilot)
+        await choose(pilot, "Yes")
+        await choose(pilot, "Access")
+        await press(pilot, "enter", "enter")
+        assert register(pilot, "R7").user_id == STRANGER
+        await press(pilot, "G", "o")
+        assert isinstance(pilot.app.screen, RequestsScreen)
+        assert f"There is no person with the id {STRANGER}." in said(pilot)
+        await press(pilot, "i")
+        await choose(pilot, "confirmed")
+        await type_in(pilot, "called back", "enter")
+        await press(pilot, "enter", "enter")
+        assert f"! Nothing is held on {STRANGER}: the answer says so." in text(pilot)
+        await press(pilot, "enter")
+        assert register(pilot, "R7").status == "completed"
+    (answer,) = Path("answers").glob("*/answer.json")
+    assert json.loads(answer.read_text("utf-8"))["confirmation"] == {"personal_data_held": False}
+
+
+async def test_what_was_only_mistyped_enters_nothing(shop: Path) -> None:
+    async with running(shop) as pilot:
+        store = app_of(pilot).store
+        assert store is not None
+        before = snapshot(store)
+        await name(pilot, f"{GRETA}0")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, RequestsScreen)
+        await name(pilot, " ")
+        assert isinstance(pilot.app.screen, Ask)
+        assert "Say who asks." in text(pilot)
+        await press(pilot, "escape")
+        assert changed(before, snapshot(store)) == set()
+        assert len(ask(pilot, requests.listed)) == 6
