@@ -114,7 +114,7 @@ async def _details(
     found: list[tuple[Request, Particulars]] = []
     for request, person in asking_people:
         if request.awaits_decision:
-            details = await asking.decision(app, store, person, common)
+            details = await asking.decision(app, request, person, common)
         else:
             details = await asking.particulars(
                 app, store, request.right, person, request.details, common

@@ -171,6 +171,10 @@ class Opposition(Right):
         restriction.restrict(cursor, plans)
 
 
+OUTCOMES: Mapping[str, type[Right]] = {"upheld": Erasure, "overridden": Lifting}
+"""What the decision on an objection may be, and the right that it comes to."""
+
+
 def decided(details: Mapping[str, Any]) -> Right:
     """What the decision on an objection comes to: upheld, it erases; overridden, it lifts the
     restriction, of which the person is `informed` first. Raises BadInput."""

@@ -150,6 +150,11 @@ class Right(ABC):
         the ledger does not hold all that it needs, such as values."""
         return None
 
+    @classmethod  # noqa: B027  most rights are everybody's
+    def check(cls, person: Person) -> None:
+        """Raises Refused where it cannot be carried out for this person, whatever its
+        particulars are."""
+
     @abstractmethod
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         """What will change. Raises Refused where a rule forbids it, BadInput."""
