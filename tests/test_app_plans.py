@@ -27,6 +27,7 @@ from tests.app_helpers import (
     point_at,
     press,
     said,
+    shows,
     stored,
     text,
     type_in,
@@ -47,6 +48,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class TestErasure:
     async def begin(self, pilot: Pilot[None]) -> None:
         await press(pilot, "E")
+        shows(pilot, "consent withdrawn 17(1)(b) consent was all that allowed it")
         await choose(pilot, "consent withdrawn")
         assert "Article 17(1)(b)" in text(pilot)
 

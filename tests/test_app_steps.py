@@ -164,10 +164,10 @@ class TestRefusal:
             await press(pilot, "2", "F")
             await choose(pilot, "exception")
             shown = text(pilot)
-            for part in ("legal-obligation", "17(3)(b)", "restricted-by-law"):
+            for part in ("legal obligation", "17(3)(b)", "restricted by law"):
                 assert part in shown
             assert "rights-of-others" not in shown, "an exception of access"
-            await choose(pilot, "legal-obligation")
+            await choose(pilot, "legal obligation")
             await type_in(pilot, "invoices are kept", "enter")
             assert register(pilot, "R2").ground == "17(3)(b)"
 

@@ -8,7 +8,7 @@ from textual.app import App
 
 from data import fulfilment, values
 from data.errors import BadInput, Refused
-from data.grounds import DESPITE_RESTRICTION
+from data.grounds import DESPITE_RESTRICTION, MEANINGS
 from data.people import Person
 from data.register import reception
 from data.register.requests import Request
@@ -160,12 +160,17 @@ async def field_value(app: App[Any], store: Store, person: Person, name: str) ->
     )
 
 
-async def _ground(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
-    options = {
-        name: f"{name.replace('-', ' '):<20} Article {article}"
-        for name, article in kind.grounds.items()
+def explained(grounds: Mapping[str, str]) -> dict[str, str]:
+    """Grounds to choose from: each with its point of an article, and what it says."""
+    return {
+        name: f"{name.replace('-', ' '):<19}{article:<9} {MEANINGS[name, article]}"
+        for name, article in grounds.items()
     }
-    return await app.push_screen_wait(Choose(f"On which ground? ({kind.title})", options))
+
+
+async def _ground(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    title = f"On which ground? ({kind.title})"
+    return await app.push_screen_wait(Choose(title, explained(kind.grounds)))
 
 
 async def _informed(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
@@ -216,10 +221,8 @@ async def _out(app: App[Any], store: Store, person: Person, kind: type[Right]) -
 
 
 async def _despite(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
-    options = {name: name.replace("-", " ") for name in DESPITE_RESTRICTION}
-    return await app.push_screen_wait(
-        Choose(f"{person.id} is restricted. Why go on? Article 18(2)", options)
-    )
+    title = f"{person.id} is restricted. Why go on? Article 18(2)"
+    return await app.push_screen_wait(Choose(title, explained(DESPITE_RESTRICTION)))
 
 
 async def _decision(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:

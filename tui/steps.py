@@ -83,22 +83,19 @@ async def extend(app: Handling, asked: Sequence[Request]) -> bool:
 
 async def refuse(app: Handling, asked: Sequence[Request]) -> bool:
     """The ground, the exception if it is one, and the reasons."""
-    grounds = {
-        name: f"{name:<16}Article {article}" if article else name
-        for name, article in REFUSAL.items()
-    }
-    ground = await app.push_screen_wait(Choose(f"On which ground? ({ids(asked)})", grounds))
+    title = f"On which ground? ({ids(asked)})"
+    ground = await app.push_screen_wait(Choose(title, asking.explained(REFUSAL)))
     if ground is None:
         return False
     exception = ""
     if ground == "exception":
         known = [refusal.exceptions_of(each.right) for each in asked]
-        options = {
-            name: f"{name:<20} Article {article}"
+        shared = {
+            name: article
             for name, article in known[0].items()
             if all(name in others for others in known)
         }
-        chosen = await app.push_screen_wait(Choose("Which exception?", options))
+        chosen = await app.push_screen_wait(Choose("Which exception?", asking.explained(shared)))
         if chosen is None:
             return False
         exception = chosen
