@@ -27,7 +27,6 @@ from tests.app_helpers import (
     point_at,
     press,
     said,
-    shows,
     stored,
     text,
     type_in,
@@ -46,9 +45,13 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class TestErasure:
+    async def test_each_ground_says_what_it_is(self, shop: Path) -> None:
+        async with person(shop, GRETA) as pilot:
+            await press(pilot, "E")
+            assert "consent withdrawn  17(1)(b)  consent was all that allowed it" in text(pilot)
+
     async def begin(self, pilot: Pilot[None]) -> None:
         await press(pilot, "E")
-        shows(pilot, "consent withdrawn 17(1)(b) consent was all that allowed it")
         await choose(pilot, "consent withdrawn")
         assert "Article 17(1)(b)" in text(pilot)
 
