@@ -161,13 +161,15 @@ def exercise_one(
     store: Store, right: Right, subject_id: str, by: By, before: Callable[[Plan], None]
 ) -> Receipt:
     """Carries out a right of one person as it is planned in the same transaction, having shown the
-    plan `before`. Raises NotFound, and what planning and applying raise."""
+    plan `before`. Raises NotFound, Refused where it corrects nothing and is on no request, and what
+    planning and applying raise."""
     if by.request:
         made = propose(store, right, subject_id)
         before(made)
         return carry_out(store, made, by)
     with store.transaction() as cursor:
         made = right.plan(cursor, people.read(cursor, subject_id))
+        made.check_effect()
         before(made)
         return carry_out_each(cursor, [(made, by)])[0]
 

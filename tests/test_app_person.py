@@ -227,7 +227,9 @@ class TestEditing:
         async with person(shop, GRETA) as pilot:
             await begin_edit(pilot)
             await press(pilot, "enter")
-            assert "City has that value already." in text(pilot)
+            assert "City has that value already." in said(pilot)
+            assert isinstance(pilot.app.screen, PersonScreen)
+            assert entries(pilot) == []
 
 
 class TestChannels:

@@ -38,6 +38,7 @@ async def exercise(app: Handling, right: str, person: Person, given: Particulars
             f"{named(right).title}: the plan",
             lambda: propose(store, named(right).from_details(details), person.id),
         )
+        plan.check_effect()
     except HabeasError as error:
         app.tell(error)
         return False
