@@ -42,7 +42,7 @@ class TestAnObjectionToProcessing:
         async with running(shop) as pilot:
             await press(pilot, "2", "enter", "enter")
             assert stored(pilot, GRETA).restriction is not None
-            assert listed(pilot)[0][2:5] == (request_id, "opposition", "to be decided")
+            assert listed(pilot)[0][2:5] == (request_id, "Objection to processing", "to be decided")
             await press(pilot, "enter")
             assert "How is the objection decided?" in text(pilot)
             await choose(pilot, "overridden")

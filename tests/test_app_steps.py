@@ -152,7 +152,7 @@ class TestRefusal:
             await type_in(pilot, "the fourth this week", "enter")
             request = register(pilot, "R2")
             assert (request.status, request.ground) == ("refused", "12(5)")
-            assert listed(pilot)[-1][1:5] == ("closed", "R2", "erasure", "refused")
+            assert listed(pilot)[-1][1:5] == ("closed", "R2", "Erasure", "refused")
             words = private(Path("answers/R2-refusal.txt"))
             for part in ("the fourth this week", "Autoriteit Persoonsgegevens", "go to court"):
                 assert part in words

@@ -12,6 +12,7 @@ from data.grounds import REFUSAL
 from data.register import extension, identification, letters, notices, refusal, requests
 from data.register.notices import Notice
 from data.register.requests import Request
+from data.rights import named
 from tui import asking
 from tui.config import answers
 from tui.dialogs import Choose
@@ -115,7 +116,7 @@ async def refuse(app: Handling, asked: Sequence[Request]) -> bool:
 async def cancel(app: Handling, asked: Sequence[Request]) -> bool:
     """Only once the handler says so."""
     options = {"no": "No, it stays open", "yes": "Yes, the person took it back"}
-    rights = ", ".join(dict.fromkeys(each.right for each in asked))
+    rights = ", ".join(dict.fromkeys(named(each.right).title for each in asked))
     title = f"Close {ids(asked)} ({rights}) without an answer?"
     if await app.push_screen_wait(Choose(title, options)) != "yes":
         return False
