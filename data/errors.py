@@ -50,6 +50,10 @@ class Refused(HabeasError):
     exit_code = 5
 
 
+class Restored(Refused):
+    """The store was restored from a backup, and lacks what was done since."""
+
+
 class StalePlan(Refused):
     """The data changed after the plan was made."""
 

@@ -12,7 +12,7 @@ from data.ledger import By
 from data.people import Person
 from data.register import completion, identification, reception, requests
 from data.register.requests import Request
-from data.rights.objection import decided
+from data.rights.objection import OUTCOMES, decided
 from data.rights.plan import apply_all, carry_out_each, plan_each, propose, propose_all
 from data.rights.right import Plan, Receipt, Right, planned
 from data.store import Store
@@ -58,10 +58,20 @@ NOT_THERE = (
 
 
 def person(store: Store, request: Request) -> Person:
-    """Who asks, or one of whom nothing is held. Raises Refused where nobody can be answered yet:
-    the person was erased, or the check of identity is to be made."""
+    """Who asks, or one of whom nothing is held. Raises NotFound, and Refused where nobody can be
+    answered, whatever the particulars: the person was erased, the check of identity is to be made,
+    or there is nothing to lift."""
     with store.reading() as cursor:
-        return _asking(request, people.lookup_all(cursor, [request.user_id]))
+        asking = _asking(request, people.lookup_all(cursor, [request.user_id]))
+    if not request.awaits_decision:
+        rights.named(request.right).check(asking)
+    return asking
+
+
+def outcomes(request: Request) -> dict[str, bool]:
+    """How an objection may be decided, each with whether it can be already: what comes to a right
+    that asks for it waits for the check of identity."""
+    return {name: request.is_proven or not right.asks_identity for name, right in OUTCOMES.items()}
 
 
 def plan(store: Store, request_id: str, details: Mapping[str, Any]) -> Plan:
@@ -97,17 +107,19 @@ def _asked(
     right = _right(request, details)
     if right.asks_identity:
         identification.check(request)
-    if not right.answers_nobody:
-        people.known(known.get(request.user_id), request.user_id)
     return right, asking
 
 
 def _asking(request: Request, known: Mapping[str, Person]) -> Person:
     if not request.user_id:
         raise Refused(f"The person of request {request.id} was erased.", then="Cancel it.")
-    if rights.named(request.right).asks_identity:
+    right = rights.named(request.right)
+    if right.asks_identity:
         identification.check(request)
-    return known.get(request.user_id) or people.nobody(request.user_id)
+    found = known.get(request.user_id)
+    if not right.answers_nobody:
+        people.known(found, request.user_id)
+    return found or people.nobody(request.user_id)
 
 
 def carry_out(store: Store, plan: Plan, by: By) -> Receipt:
@@ -149,13 +161,15 @@ def exercise_one(
     store: Store, right: Right, subject_id: str, by: By, before: Callable[[Plan], None]
 ) -> Receipt:
     """Carries out a right of one person as it is planned in the same transaction, having shown the
-    plan `before`. Raises NotFound, and what planning and applying raise."""
+    plan `before`. Raises NotFound, Refused where it corrects nothing and is on no request, and what
+    planning and applying raise."""
     if by.request:
         made = propose(store, right, subject_id)
         before(made)
         return carry_out(store, made, by)
     with store.transaction() as cursor:
         made = right.plan(cursor, people.read(cursor, subject_id))
+        made.check_effect()
         before(made)
         return carry_out_each(cursor, [(made, by)])[0]
 

@@ -12,7 +12,7 @@ from data.clock import Clock, utc_now
 from data.cursor import Cursor
 from data.datamap import DataMap
 from data.engines import file
-from data.errors import HabeasError, MapError, Refused, StoreUnavailable
+from data.errors import HabeasError, MapError, Restored, StoreUnavailable
 from data.ledgerfile import LedgerFile
 from data.purge import replacing
 from data.subject import pseudonym
@@ -227,10 +227,10 @@ class Store:
             self.check_current()
 
     def check_current(self) -> None:
-        """Before anything is handed out. Raises Refused where the store was restored from a
+        """Before anything is handed out. Raises Restored where the store was restored from a
         backup, and lacks what was done since."""
         if self.ledger_file.lost:
-            raise Refused(
+            raise Restored(
                 self.ledger_file.warning,
                 unchanged="Until that is done again, nothing is changed or handed out.",
                 then="See what it is, and do it again: habeas replay.",

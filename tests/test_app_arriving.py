@@ -51,7 +51,7 @@ async def test_one_of_a_person_who_is_there(shop: Path) -> None:
         await type_in(pilot, "2026-11-20", "enter")
         await choose(pilot, "post")
         assert "R7" in [row[2] for row in listed(pilot)]
-        assert said(pilot) == "R7: portability, to be answered by 2026-12-21."
+        assert said(pilot) == "R7: Portability, to be answered by 2026-12-21."
         entered = register(pilot, "R7")
         assert (entered.user_id, entered.came_by) == (GRETA, "post")
         assert "n New" in text(pilot)

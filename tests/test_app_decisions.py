@@ -19,10 +19,12 @@ from tests.app_helpers import (
     register,
     running,
     said,
+    shows,
     stored,
     text,
     type_in,
 )
+from tui.dialogs import Dialog
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ class TestAnObjectionToProcessing:
         async with running(shop) as pilot:
             await press(pilot, "2", "enter", "enter")
             assert stored(pilot, GRETA).restriction is not None
-            assert listed(pilot)[0][2:5] == (request_id, "opposition", "to be decided")
+            assert listed(pilot)[0][2:5] == (request_id, "Objection to processing", "to be decided")
             await press(pilot, "enter")
             assert "How is the objection decided?" in text(pilot)
             await choose(pilot, "overridden")
@@ -52,9 +54,10 @@ class TestAnObjectionToProcessing:
         request_id = asked(shop, "opposition", known=False)
         async with running(shop) as pilot:
             await press(pilot, "2", "enter", "enter", "enter")
-            await choose(pilot, "upheld")
-            assert "waits for the check of identity" in said(pilot)
-            await press(pilot, "i", "enter")
+            shows(pilot, "17(1)(c); first the check of who asks (i)")
+            await press(pilot, "g", "enter")
+            assert "On which day was the person told" in text(pilot), "it alone can be chosen"
+            await press(pilot, "escape", "i", "enter")
             await type_in(pilot, "passport seen", "enter", "enter")
             await choose(pilot, "upheld")
             await press(pilot, "shift+tab", "shift+tab")
@@ -74,6 +77,18 @@ class TestARestrictedPerson:
             assert "City:" in text(pilot)
             await press(pilot, "enter")
             assert register(pilot, request_id).receipt["facts"]["despite"] == "claims"
+
+    async def test_what_cannot_be_is_refused_before_anything_is_asked(self, shop: Path) -> None:
+        restrict = asked(shop, "restriction", INES)
+        lift = asked(shop, "lifting", GRETA)
+        async with running(shop) as pilot:
+            await press(pilot, "2")
+            for request_id, why in ((restrict, "is restricted already"), (lift, "not restricted")):
+                assert listed(pilot)[0 if request_id == restrict else 1][2] == request_id
+                await press(pilot, "enter")
+                assert not isinstance(pilot.app.screen, Dialog)
+                assert why in said(pilot)
+                await press(pilot, "down")
 
     async def test_so_does_their_own_screen_for_a_field_and_for_a_channel(self, shop: Path) -> None:
         async with person(shop, INES) as pilot:

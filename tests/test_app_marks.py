@@ -269,7 +269,7 @@ class TestSteps:
             await press(pilot, "F")
             await choose(pilot, "exception")
             assert "expression" not in text(pilot, "OptionList")
-            assert "Article 23" in text(pilot, "OptionList")
+            assert "23(1)" in text(pilot, "OptionList")
 
 
 class TestRecipients:

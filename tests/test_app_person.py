@@ -95,7 +95,7 @@ class TestWhatIsShown:
         async with person(shop, GRETA) as pilot:
             shown = text(pilot, "#history")
             assert "(1 open)" in text(pilot)
-            assert 0 < shown.index("access OVERDUE") < shown.index("request received")
+            assert 0 < shown.index("Access OVERDUE") < shown.index("request received")
             assert shown.count(request_id) == 3
 
     async def test_an_entry_opens_as_the_ledger_shows_it(self, shop: Path) -> None:
@@ -129,7 +129,11 @@ class TestAWaitingRequest:
         async with person(shop, GRETA) as pilot:
             await press(pilot, "tab", "tab", "enter")
             shown = text(pilot, "#box")
-            for part in (f"{request_id} · automation", "Due: received", "enter: show the plan"):
+            for part in (
+                f"{request_id} · Automated decisions",
+                "Due: received",
+                "enter: show the plan",
+            ):
                 assert part in shown
             await press(pilot, "enter")
             assert isinstance(pilot.app.screen, Confirm)
@@ -227,7 +231,9 @@ class TestEditing:
         async with person(shop, GRETA) as pilot:
             await begin_edit(pilot)
             await press(pilot, "enter")
-            assert "City has that value already." in text(pilot)
+            assert "City has that value already." in said(pilot)
+            assert isinstance(pilot.app.screen, PersonScreen)
+            assert entries(pilot) == []
 
 
 class TestChannels:

@@ -45,6 +45,11 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class TestErasure:
+    async def test_each_ground_says_what_it_is(self, shop: Path) -> None:
+        async with person(shop, GRETA) as pilot:
+            await press(pilot, "E")
+            assert "consent withdrawn  17(1)(b)  consent was all that allowed it" in text(pilot)
+
     async def begin(self, pilot: Pilot[None]) -> None:
         await press(pilot, "E")
         await choose(pilot, "consent withdrawn")

@@ -1,5 +1,6 @@
 """The application hands the store over to a purge, and begins anew."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +12,24 @@ from data.register import identification
 from data.rights.erasure import Erasure
 from data.store import Store
 from tests.acts import SEEN, exercise, tell_everybody
-from tests.app_helpers import GRETA, a_shop, app_of, leave, press, register, running, text, top_line
+from tests.app_helpers import (
+    GRETA,
+    a_shop,
+    app_of,
+    ask,
+    leave,
+    press,
+    register,
+    running,
+    said,
+    text,
+    top_line,
+)
 from tests.app_terminal import terminal
 from tests.layouts import BUILT_IN, BY, NOON, FixedClock
 from tests.purged import found, load, opened, somebody
 from tui import anew
+from tui.defaults import PURGED
 from tui.screens.requests import RequestsScreen
 
 BEGUN = b"\x1b[?1049h"
@@ -100,6 +114,26 @@ class TestTheKey:
         assert app.run_to_exit_code() == 7
         assert handed == [(shop, "handler")]
 
+    async def test_what_begins_after_it_says_once_what_was_done(
+        self, shop: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        began = []
+        monkeypatch.setattr("os.execv", lambda _, arguments: began.append(arguments))
+        monkeypatch.setenv(PURGED, "")
+        erase(shop)
+        assert anew.hand_over(shop, "handler") == 0
+        assert len(began) == 1
+        purged = shop.stat().st_size
+        async with running(shop, (160, 40)) as pilot:
+            (entry,) = (each for each in ask(pilot, ledger.entries) if each.action == "purge")
+            assert re.fullmatch(
+                f"The store was purged: entry {entry.seq} of the ledger certifies it. "
+                rf"It had [\d,]+ bytes, and has {purged:,}\.",
+                said(pilot),
+            )
+        async with running(shop) as pilot:
+            assert said(pilot) == ""
+
     async def test_not_where_the_store_is_open_for_reading_only(self, shop: Path) -> None:
         with Store.open(shop, read_only=True):
             async with running(shop) as pilot:
@@ -148,7 +182,7 @@ def test_what_has_shown_somebody_writes_nothing_into_the_store_that_was_purged_o
         screen.press("\r")
         while screen.received.count(BEGUN) == begun:
             screen.calm()
-        screen.until("1 person ", "✓ ledger whole", gone="Purge the store")
+        screen.until("1 person ", "✓ ledger whole", "The store was purged", gone="Purge the store")
         screen.press("\r")
         screen.until(f"Person · {stays.id}", "Restrict")
         screen.press("c")

@@ -100,6 +100,8 @@ async def test_no_letter_is_written(
     async with running(restored) as pilot:
         await press(pilot, "escape", "2", "w", "enter")
         assert "restored from a backup" in said(pilot)
+        assert "do it again: Replay (: ctrl+p)." in said(pilot)
+        assert "habeas replay" not in said(pilot)
     assert set(tmp_path.rglob("*")) == present
 
 

@@ -75,7 +75,7 @@ class TestTheList:
         async with running(shop) as pilot:
             await press(pilot, "2", "C")
             await choose(pilot, "Yes")
-            assert listed(pilot)[-1][1:5] == ("closed", "R2", "erasure", "cancelled")
+            assert listed(pilot)[-1][1:5] == ("closed", "R2", "Erasure", "cancelled")
 
     async def test_what_was_asked_for_is_shown_beside_it(self, shop: Path) -> None:
         async with running(shop, WIDE) as pilot:
@@ -252,7 +252,7 @@ class TestCancelling:
     async def test_a_request_is_closed_once_that_is_confirmed(self, shop: Path) -> None:
         async with running(shop) as pilot:
             await press(pilot, "2", "C")
-            assert "Close R2 (erasure) without an answer?" in text(pilot)
+            assert "Close R2 (Erasure) without an answer?" in text(pilot)
             await choose(pilot, "Yes")
             assert register(pilot, "R2").status == "cancelled"
             assert said(pilot) == "R2: cancelled."

@@ -152,7 +152,7 @@ class TestRefusal:
             await type_in(pilot, "the fourth this week", "enter")
             request = register(pilot, "R2")
             assert (request.status, request.ground) == ("refused", "12(5)")
-            assert listed(pilot)[-1][1:5] == ("closed", "R2", "erasure", "refused")
+            assert listed(pilot)[-1][1:5] == ("closed", "R2", "Erasure", "refused")
             words = private(Path("answers/R2-refusal.txt"))
             for part in ("the fourth this week", "Autoriteit Persoonsgegevens", "go to court"):
                 assert part in words
@@ -164,10 +164,10 @@ class TestRefusal:
             await press(pilot, "2", "F")
             await choose(pilot, "exception")
             shown = text(pilot)
-            for part in ("legal-obligation", "17(3)(b)", "restricted-by-law"):
+            for part in ("legal obligation", "17(3)(b)", "restricted by law"):
                 assert part in shown
             assert "rights-of-others" not in shown, "an exception of access"
-            await choose(pilot, "legal-obligation")
+            await choose(pilot, "legal obligation")
             await type_in(pilot, "invoices are kept", "enter")
             assert register(pilot, "R2").ground == "17(3)(b)"
 

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from data import finding, ledger
 from data.purge import purging
+from data.rights import erasure
 from data.rights.erasure import Erasure
 from data.store import Store
 from data.verification import files
@@ -48,6 +49,7 @@ from tui.widgets.moving import Text
 
 TALL = (160, 80)
 CLEAN, FOUND = "Nothing is left of", "Found: something is left of"
+UNKNOWN = "Unknown here: {}, neither in the store nor erased from it. Mistyped?"
 
 
 @pytest.fixture
@@ -145,7 +147,7 @@ class TestWhom:
             await look_for(pilot, "", "x@example.org")
             assert "Whose is that?" in text(pilot)
             await press(pilot, "shift+tab", *"never-77", "enter")
-            assert f"{CLEAN} never-77." in answered(pilot)
+            assert UNKNOWN.format("never-77") in answered(pilot)
 
     async def test_what_is_too_long_is_refused_and_can_be_corrected(self, shop: Path) -> None:
         async with running(shop, TALL) as pilot:
@@ -205,12 +207,18 @@ class TestWhatIsSaid:
         assert f"{CLEAN} those who were erased." in answer
         assert "1 id; for 1 the store was purged since" in answer
 
-    async def test_of_nobody(self, shop: Path) -> None:
-        answer = await looked_up(shop, "never-77")
-        assert f"{CLEAN} never-77." in answer
-        assert "never-77: not in the store, nor erased" in answer
+    async def test_of_nobody_it_is_no_success(self, shop: Path) -> None:
+        async with running(shop, TALL) as pilot:
+            await look_for(pilot, "never-77")
+            answer = answered(pilot)
+            assert UNKNOWN.format("never-77") in answer
+            assert "never-77: not in the store, nor erased" in answer
+            assert CLEAN not in answer
+            assert pilot.app.screen.query_one("#title").classes == {"unknown"}
 
     async def test_of_an_id_that_is_too_short_to_be_told_from_other_bytes(self, shop: Path) -> None:
+        with Store.open(shop, clock=FixedClock()) as store, store.transaction() as cursor:
+            erasure.forget(cursor, [cursor.pseudonym("x-1")])
         answer = await looked_up(shop, "x-1")
         assert f"{CLEAN} x-1 in the tables." in answer
         assert "Looked for in the tables alone · x-1" in answer
@@ -264,7 +272,8 @@ async def test_nothing_of_who_is_looked_for_is_kept_or_told(
     async with running(shop, TALL) as pilot:
         done = ask(pilot, ledger.entries)
         await look_for(pilot, "never-77", "nobody@example.org")
-        assert CLEAN in text(pilot)
+        assert UNKNOWN.format("never-77") in answered(pilot)
+        assert CLEAN not in text(pilot)
         assert ask(pilot, ledger.entries) == done
         await leave(pilot, "escape", "q")
     (reader,) = readers

@@ -66,7 +66,7 @@ async def enter_request(pilot: Pilot[None], subject_id: str, right: str) -> str:
     await choose(pilot, "email")
     newest = max(ask(pilot, requests.listed), key=lambda each: int(each.id[1:]))
     assert (newest.right, newest.came_by) == (right, "email")
-    assert said(pilot) == f"{newest.id}: {right}, to be answered by {newest.due}."
+    assert said(pilot) == f"{newest.id}: {named(right).title}, to be answered by {newest.due}."
     await press(pilot, "escape", "escape")
     return newest.id
 

@@ -55,6 +55,10 @@ def test_corrections_come_from_a_file(shop_file: Path) -> None:
     assert (ana["city"], li["city"]) == ("Riga", "Praha, 1")
     entries = done("ledger", "show")[-2:]
     assert [each["action"] for each in entries] == ["rectification"] * 2
+    assert habeas("rectify", "--from", "right.csv").code == 5, "nothing is left to be corrected"
+    Path("right.csv").write_text(CORRECTIONS.replace("Riga", "Brno"))
+    assert [each["user_id"] for each in done("rectify", "--from", "right.csv")] == ["ana-1"]
+    assert len(done("ledger", "show")) == entries[-1]["seq"] + 1
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,16 @@ def test_who_is_to_be_told_is_listed_the_open_first() -> None:
     assert listed("--request", "R1") == []
 
 
+def test_the_letter_of_an_id_may_be_small() -> None:
+    request_id = rectified().lower()
+    assert request_id == "r2"
+    assert listed("--request", request_id) == [("N3", "open", "Mailer Ltd")]
+    done("notices", "write", "n3", "n1")
+    done("notices", "done", "n3", *TOLD, "--request", request_id)
+    assert done("requests", "show", request_id)["id"] == "R2"
+    assert done("requests", "assign", "r1", "bob")["id"] == "R1"
+
+
 def test_the_message_says_whom_it_is_about_and_what_was_done() -> None:
     rectified()
     (written,) = done("notices", "write", "N3")

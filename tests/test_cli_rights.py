@@ -122,6 +122,19 @@ class TestAContest:
         assert "names no automated decisions" in result.err
 
 
+def test_a_value_that_is_there_already_is_not_corrected_anew() -> None:
+    corrected = ("rectify", "ana-1", "city=Utrecht")
+    done(*corrected)
+    before = done("ledger", "show")
+    again = habeas(*corrected)
+    assert again.code == 5
+    assert "Nothing is to be corrected." in again.err
+    assert "has that value already." in again.err
+    assert done("ledger", "show") == before
+    request_id = identified(entered("ana-1", "rectification", "--set", "city=Utrecht"))
+    assert done("requests", "run", request_id)["status"] == "completed"
+
+
 class TestARestrictedPerson:
     """Bo's data is stored and otherwise left alone, but for a reason of 18(2)."""
 

@@ -111,6 +111,17 @@ def test_upheld_it_erases_who_has_proven_who_they_are(shop: Store) -> None:
     assert not held(snapshot(shop)[shop.map.people.table], ANA["id"])
 
 
+def test_upheld_the_plan_warns_that_the_whole_person_goes_and_says_what_else_there_is(
+    shop: Store,
+) -> None:
+    oppose(shop)
+    confirm(shop, "R1")
+    warning, *others = fulfilment.plan(shop, "R1", UPHELD).warnings
+    assert "erases the whole person, even where they objected to one use" in warning
+    assert "the data stays restricted, 18(1)(d)" in warning
+    assert tuple(others) == propose(shop, Erasure("objection"), ANA["id"]).warnings
+
+
 def test_overridden_it_lifts_the_restriction_of_a_person_who_was_informed(shop: Store) -> None:
     before = snapshot(shop)["habeas.processable_profiles"]
     oppose(shop)

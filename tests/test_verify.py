@@ -14,6 +14,7 @@ import pytest
 
 from data import ledger
 from data.errors import BadInput, HabeasError, Interrupted
+from data.rights import erasure
 from data.rights.erasure import Erasure
 from data.rights.plan import apply, propose
 from data.store import Store
@@ -115,7 +116,9 @@ def test_one_who_is_in_the_store_is_found_with_all_that_identifies_them(
 
 
 def test_one_who_was_never_there_is_not_found(dora: Store) -> None:
-    assert looked(dora, "never-77", also=("never@example.org",)).clean
+    found = looked(dora, "never-77", also=("never@example.org",))
+    assert found.clean
+    assert found.unknown == ("never-77",)
 
 
 def test_what_is_deleted_is_in_no_table_but_in_the_file_until_that_is_rewritten(
@@ -453,6 +456,22 @@ def test_the_command_exits_0_where_nothing_is_found_and_says_what_it_searched(
     assert searched["files"] == 4
     assert searched["bytes"] == sum(each.stat().st_size for each in files.of(shop_file))
     assert said["people"][0]["held"] is False
+
+
+def test_the_command_says_first_which_ids_are_unknown(shop_file: Path) -> None:
+    with Store.open(shop_file) as store, store.transaction() as cursor:
+        erasure.forget(cursor, [cursor.pseudonym("gone-7")])
+    mistyped, gone, both = (
+        " ".join(habeas("verify", *ids).out.split())
+        for ids in (["never-77"], ["gone-7"], ["gone-7", "never-77"])
+    )
+    unknown = "Unknown here: never-77, neither in the store nor erased from it."
+    assert unknown in mistyped
+    assert "Nothing is left" not in mistyped
+    assert "Nothing is left of gone-7." in gone
+    assert "Unknown" not in gone
+    assert unknown in both
+    assert "Nothing is left of gone-7." in both
 
 
 def test_the_command_exits_1_where_something_is_found(shop_file: Path) -> None:

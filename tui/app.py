@@ -1,5 +1,6 @@
 """The application: opens the store, moves between screens, carries out what they ask."""
 
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from importlib import import_module
@@ -18,7 +19,7 @@ from data.errors import BadInput, HabeasError, Interrupted
 from data.store import Store
 from tui import commands, config, themes
 from tui.config import Config
-from tui.defaults import default_store
+from tui.defaults import PURGED, default_store
 from tui.handling import Handling
 from tui.keys import InTurn
 from tui.opening import Opened
@@ -159,6 +160,8 @@ class HabeasApp(Handling, InTurn):
 
             self.push_screen(Welcome())
         self._beware()
+        if purged := os.environ.pop(PURGED, ""):
+            self.hint(purged)
 
     @work(group="deed")
     async def _beware(self) -> None:

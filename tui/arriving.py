@@ -5,6 +5,7 @@ from datetime import date
 from data import fulfilment, people
 from data.errors import BadInput
 from data.register.requests import Request
+from data.rights import named
 from tui import asking
 from tui.dialogs import Ask, Choose
 from tui.handling import Handling
@@ -70,4 +71,4 @@ def _is_said(text: str) -> None:
 
 
 def _entered(request: Request) -> str:
-    return f"{request.id}: {request.right}, to be answered by {request.due}."
+    return f"{request.id}: {named(request.right).title}, to be answered by {request.due}."

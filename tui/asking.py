@@ -6,17 +6,19 @@ from typing import Any
 
 from textual.app import App
 
-from data import values
+from data import fulfilment, values
 from data.errors import BadInput, Refused
-from data.grounds import DESPITE_RESTRICTION
+from data.grounds import DESPITE_RESTRICTION, MEANINGS
 from data.people import Person
 from data.register import reception
+from data.register.requests import Request
 from data.rights import NAMES, named
 from data.rights.automation import Contest
 from data.rights.right import Right
 from data.store import Store
 from tui.config import answers
 from tui.dialogs import Ask, Choose
+from tui.handling import Handling
 from tui.words import shown
 
 Common = dict[tuple[str, str], Any]
@@ -55,9 +57,10 @@ async def particulars(
     """All that the right needs: what is given, what is `common` to several, and the answers to
     what is neither.
 
-    None where the handler went back.
+    None where the handler went back. Raises Refused where it would be asked for nothing.
     """
     kind = named(right)
+    kind.check(person)
     common = {} if common is None else common
     details = dict(given)
     for name in kind.needed(person):
@@ -75,19 +78,29 @@ async def particulars(
 
 
 async def decision(
-    app: App[Any], store: Store, person: Person, common: Common
+    app: Handling, request: Request, person: Person, common: Common
 ) -> dict[str, Any] | None:
     """How an objection to processing is decided. None where the handler went back."""
+    comes_to = {
+        "upheld": "the person is erased, Article 17(1)(c)",
+        "overridden": "the restriction ends, Article 18(3)",
+    }
+    possible = fulfilment.outcomes(request)
+    first = f"; first the check of who asks ({app.key('requests.identify')})"
     options = {
-        "upheld": "upheld: the person is erased, Article 17(1)(c)",
-        "overridden": "overridden: the restriction ends, Article 18(3)",
+        name: f"{name}: {comes_to[name]}{'' if can_be else first}"
+        for name, can_be in possible.items()
     }
     outcome = await app.push_screen_wait(
-        Choose(f"How is the objection decided? ({person.id})", options)
+        Choose(
+            f"How is the objection decided? ({person.id})",
+            options,
+            closed=[name for name, can_be in possible.items() if not can_be],
+        )
     )
     if outcome != "overridden":
         return {"outcome": outcome} if outcome else None
-    lifting = await particulars(app, store, "lifting", person, {}, common)
+    lifting = await particulars(app, app.opened(), "lifting", person, {}, common)
     return None if lifting is None else {"outcome": outcome, **lifting}
 
 
@@ -147,12 +160,17 @@ async def field_value(app: App[Any], store: Store, person: Person, name: str) ->
     )
 
 
-async def _ground(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
-    options = {
-        name: f"{name.replace('-', ' '):<20} Article {article}"
-        for name, article in kind.grounds.items()
+def explained(grounds: Mapping[str, str]) -> dict[str, str]:
+    """Grounds to choose from: each with its point of an article, and what it says."""
+    return {
+        name: f"{name.replace('-', ' '):<19}{article:<9} {MEANINGS[name, article]}"
+        for name, article in grounds.items()
     }
-    return await app.push_screen_wait(Choose(f"On which ground? ({kind.title})", options))
+
+
+async def _ground(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
+    title = f"On which ground? ({kind.title})"
+    return await app.push_screen_wait(Choose(title, explained(kind.grounds)))
 
 
 async def _informed(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
@@ -203,10 +221,8 @@ async def _out(app: App[Any], store: Store, person: Person, kind: type[Right]) -
 
 
 async def _despite(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:
-    options = {name: name.replace("-", " ") for name in DESPITE_RESTRICTION}
-    return await app.push_screen_wait(
-        Choose(f"{person.id} is restricted. Why go on? Article 18(2)", options)
-    )
+    title = f"{person.id} is restricted. Why go on? Article 18(2)"
+    return await app.push_screen_wait(Choose(title, explained(DESPITE_RESTRICTION)))
 
 
 async def _decision(app: App[Any], store: Store, person: Person, kind: type[Right]) -> str | None:

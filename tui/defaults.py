@@ -30,3 +30,7 @@ def login() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
+
+
+PURGED = "HABEAS_PURGED"
+"""The environment's name for what the application is to say of a purge that it begins after."""

@@ -1,6 +1,6 @@
 """The questions the application asks. Escape always answers "no"."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -87,15 +87,19 @@ class Ask(Dialog[str]):
 
 
 class Choose(Dialog[str]):
-    """One of several; the answer is the key of the option."""
+    """One of several; the answer is the key of the option, which is none of those `closed`."""
 
-    def __init__(self, title: str, options: Mapping[str, str]):
+    def __init__(self, title: str, options: Mapping[str, str], *, closed: Collection[str] = ()):
         super().__init__(title)
         self.options = options
+        self.closed = closed
 
     def compose_body(self) -> ComposeResult:
         yield Options(
-            *(Option(Content(safe(label)), id=key) for key, label in self.options.items())
+            *(
+                Option(Content(safe(label)), id=key, disabled=key in self.closed)
+                for key, label in self.options.items()
+            )
         )
         yield Label("enter: choose    esc: cancel", id="keys", markup=False)
 

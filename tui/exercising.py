@@ -38,6 +38,7 @@ async def exercise(app: Handling, right: str, person: Person, given: Particulars
             f"{named(right).title}: the plan",
             lambda: propose(store, named(right).from_details(details), person.id),
         )
+        plan.check_effect()
     except HabeasError as error:
         app.tell(error)
         return False
@@ -114,7 +115,7 @@ async def _details(
     found: list[tuple[Request, Particulars]] = []
     for request, person in asking_people:
         if request.awaits_decision:
-            details = await asking.decision(app, store, person, common)
+            details = await asking.decision(app, request, person, common)
         else:
             details = await asking.particulars(
                 app, store, request.right, person, request.details, common

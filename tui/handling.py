@@ -12,7 +12,7 @@ from textual.reactive import reactive
 
 from data import people
 from data.clock import Clock, utc_now
-from data.errors import HabeasError
+from data.errors import HabeasError, Restored
 from data.ledger import By
 from data.people import Person
 from data.store import Store
@@ -165,7 +165,10 @@ class Handling(App[None]):
 
     def tell(self, error: HabeasError) -> None:
         """The one place where an error is shown: what happened, what did not, what to do."""
-        parts = (error.happened, error.unchanged, error.then)
+        then = error.then
+        if isinstance(error, Restored):
+            then = f"See what it is, and do it again: Replay ({self.key('app.palette')})."
+        parts = (error.happened, error.unchanged, then)
         self._say("\n".join(safe(part, limit=LONGEST_SAID) for part in parts if part), "error")
 
     def hint(self, text: str) -> None:

@@ -7,6 +7,8 @@ from data.purge.purging import Needs
 from data.purge.waiting import Waiting
 from tui.words import counted, size
 
+SECOND_NAME = "The old file has a second name on this disk, where all of it still is."
+
 
 def lines(needs: Needs, today: date) -> Iterator[str]:
     """What waits, and what it takes: said before it starts."""

@@ -12,6 +12,7 @@ from data.grounds import REFUSAL
 from data.register import extension, identification, letters, notices, refusal, requests
 from data.register.notices import Notice
 from data.register.requests import Request
+from data.rights import named
 from tui import asking
 from tui.config import answers
 from tui.dialogs import Choose
@@ -83,22 +84,19 @@ async def extend(app: Handling, asked: Sequence[Request]) -> bool:
 
 async def refuse(app: Handling, asked: Sequence[Request]) -> bool:
     """The ground, the exception if it is one, and the reasons."""
-    grounds = {
-        name: f"{name:<16}Article {article}" if article else name
-        for name, article in REFUSAL.items()
-    }
-    ground = await app.push_screen_wait(Choose(f"On which ground? ({ids(asked)})", grounds))
+    title = f"On which ground? ({ids(asked)})"
+    ground = await app.push_screen_wait(Choose(title, asking.explained(REFUSAL)))
     if ground is None:
         return False
     exception = ""
     if ground == "exception":
         known = [refusal.exceptions_of(each.right) for each in asked]
-        options = {
-            name: f"{name:<20} Article {article}"
+        shared = {
+            name: article
             for name, article in known[0].items()
             if all(name in others for others in known)
         }
-        chosen = await app.push_screen_wait(Choose("Which exception?", options))
+        chosen = await app.push_screen_wait(Choose("Which exception?", asking.explained(shared)))
         if chosen is None:
             return False
         exception = chosen
@@ -118,7 +116,7 @@ async def refuse(app: Handling, asked: Sequence[Request]) -> bool:
 async def cancel(app: Handling, asked: Sequence[Request]) -> bool:
     """Only once the handler says so."""
     options = {"no": "No, it stays open", "yes": "Yes, the person took it back"}
-    rights = ", ".join(dict.fromkeys(each.right for each in asked))
+    rights = ", ".join(dict.fromkeys(named(each.right).title for each in asked))
     title = f"Close {ids(asked)} ({rights}) without an answer?"
     if await app.push_screen_wait(Choose(title, options)) != "yes":
         return False

@@ -1,7 +1,7 @@
 """What a verification says, on the command line and in the application: whether anything is left,
 where, how things stand, what was searched and what no search sees."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,23 @@ from tui.words import counted, shown
 
 def verdict(found: Verification) -> str:
     """Whether anything is left; not yet display-safe."""
-    who = ", ".join(each.id for each in found.people) or "those who were erased"
     if not found.clean:
-        return f"Found: something is left of {who}."
-    return f"Nothing is left of {who}{' in the tables' if found.unsought else ''}."
+        return f"Found: something is left of {_all_of(found.people)}."
+    known = [each for each in found.people if each.known]
+    said = []
+    if found.unknown:
+        said.append(
+            f"Unknown here: {', '.join(found.unknown)}, neither in the store nor erased from it. "
+            "Mistyped?"
+        )
+    if known or not found.unknown:
+        where = " in the tables" if found.unsought else ""
+        said.append(f"Nothing is left of {_all_of(known)}{where}.")
+    return " ".join(said)
+
+
+def _all_of(people: Sequence[Standing]) -> str:
+    return ", ".join(each.id for each in people) or "those who were erased"
 
 
 def facts(found: Verification, folder: Path) -> dict[str, Any]:

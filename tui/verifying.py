@@ -113,7 +113,8 @@ class Result(Dialog[None]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one("#title").add_class("clean" if self.found.clean else "found")
+        clean = "unknown" if self.found.unknown else "clean"
+        self.query_one("#title").add_class(clean if self.found.clean else "found")
 
 
 def _parts(found: Verification, folder: Path, purge: str) -> Iterator[tuple[str, list[str]]]:

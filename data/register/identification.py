@@ -22,7 +22,7 @@ OUTCOMES = {
 
 def check(request: Request) -> None:
     """Raises Refused where it is not yet clear who asks."""
-    if request.identity not in requests.PROVEN:
+    if not request.is_proven:
         raise Refused(
             f"Request {request.id} waits for the check of identity, which is: {request.identity}.",
             then="Record how it was checked, or that it is not needed.",

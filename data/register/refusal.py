@@ -6,7 +6,7 @@ from data.errors import BadInput, Refused
 from data.grounds import EXCEPTIONS, REFUSAL, RESTRICTED_BY_LAW, article_of
 from data.ledger import By
 from data.register import letters, reasons, requests
-from data.register.requests import PROVEN, Request
+from data.register.requests import Request
 from data.store import Store
 
 
@@ -30,7 +30,7 @@ def refuse(
         article = _article(request, ground, exception)
         if request.receipt:
             raise Refused(f"Request {request_id} was carried out already.")
-        if ground == "unidentifiable" and request.identity in PROVEN:
+        if ground == "unidentifiable" and request.is_proven:
             raise Refused(f"Request {request_id} has its identity {request.identity}.")
         reasons.check_on(
             cursor,

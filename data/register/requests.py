@@ -64,6 +64,11 @@ class Request:
         return self.status in OPEN
 
     @property
+    def is_proven(self) -> bool:
+        """Whether it is clear who asks."""
+        return self.identity in PROVEN
+
+    @property
     def is_ready(self) -> bool:
         """Whether it waits for nothing but to be carried out."""
         return self.status in ("ready", "in_progress") and not self.receipt

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from data import locate
 from data.cursor import Cursor
 from data.entry import Entry
-from data.errors import BadInput
+from data.errors import BadInput, HabeasError
 from data.people import Person
 from data.rights import restriction
 from data.rights.erasure import Erasure
@@ -171,12 +171,38 @@ class Opposition(Right):
         restriction.restrict(cursor, plans)
 
 
+class Upheld(Erasure):
+    """The erasure, 17(1)(c), that an objection to processing comes to, whatever use it is to."""
+
+    @classmethod
+    def plan_all(
+        cls, cursor: Cursor, asked: Sequence[tuple[Self, Person]]
+    ) -> list[Plan | HabeasError]:
+        plans = super().plan_all(cursor, asked)
+        return [
+            each
+            if isinstance(each, HabeasError)
+            else replace(each, warnings=(WHOLE, *each.warnings))
+            for each in plans
+        ]
+
+
+WHOLE = (
+    "Upheld, this erases the whole person, even where they objected to one use of their data only. "
+    "Then end that use instead, and apply nothing: until it is decided, the data stays restricted, "
+    "18(1)(d). An objection to marketing by a channel erases nothing, 21(2)."
+)
+
+OUTCOMES: Mapping[str, type[Right]] = {"upheld": Upheld, "overridden": Lifting}
+"""What the decision on an objection may be, and the right that it comes to."""
+
+
 def decided(details: Mapping[str, Any]) -> Right:
     """What the decision on an objection comes to: upheld, it erases; overridden, it lifts the
     restriction, of which the person is `informed` first. Raises BadInput."""
     match details.get("outcome"):
         case "upheld":
-            return Erasure("objection")
+            return Upheld("objection")
         case "overridden":
             return Lifting.from_details(
                 {name: details[name] for name in ("informed",) if name in details}

@@ -24,6 +24,7 @@ class Rectification(Undoable):
     name: ClassVar[str] = "rectification"
     title: ClassVar[str] = "Rectification"
     asks_identity: ClassVar[bool] = True
+    corrects: ClassVar[bool] = True
     changes: Mapping[str, str]
     despite: str = ""
 

@@ -30,10 +30,14 @@ class Restriction(Undoable):
     def recorded(cls, entry: Entry) -> Self | None:
         return cls(grounds.ground_of(cls.grounds, entry.article))
 
-    def plan(self, cursor: Cursor, person: Person) -> Plan:
-        article = grounds.article_of(self.grounds, self.ground)
+    @classmethod
+    def check(cls, person: Person) -> None:
         if person.restriction:
             raise Refused(f"{person.id} is restricted already, for {person.restriction.ground}.")
+
+    def plan(self, cursor: Cursor, person: Person) -> Plan:
+        article = grounds.article_of(self.grounds, self.ground)
+        self.check(person)
         return Plan(
             right=self,
             article=article,
@@ -69,13 +73,17 @@ class Lifting(Right):
     def recorded(cls, entry: Entry) -> Self | None:
         return cls(entry.facts["informed"])
 
+    @classmethod
+    def check(cls, person: Person) -> None:
+        if not person.restriction:
+            raise Refused(f"{person.id} is not restricted.")
+
     def plan(self, cursor: Cursor, person: Person) -> Plan:
         try:
             informed = date.fromisoformat(self.informed)
         except ValueError:
             raise BadInput(f"{self.informed} is no date; write it as 2026-11-23.") from None
-        if not person.restriction:
-            raise Refused(f"{person.id} is not restricted.")
+        self.check(person)
         if informed > cursor.today:
             raise Refused(
                 f"{person.id} would be informed on {informed}, after the lifting.",
@@ -85,7 +93,14 @@ class Lifting(Right):
             right=self,
             article="18(3)",
             person=person,
-            changes=(Change("restriction", "Restriction", person.restriction.ground, None),),
+            changes=(
+                Change(
+                    "restriction",
+                    "Restriction",
+                    person.restriction and person.restriction.ground,
+                    None,
+                ),
+            ),
             recipients=recipients_of_all(cursor),
             facts={"informed": informed.isoformat()},
         )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from data.cursor import Cursor
 from data.entry import Entry
-from data.errors import BadInput, HabeasError, Interrupted
+from data.errors import BadInput, HabeasError, Interrupted, Refused
 from data.grounds import DESPITE_RESTRICTION, article_of
 from data.people import Person
 
@@ -52,6 +52,16 @@ class Plan:
     def final(self) -> bool:
         """Whether it cannot be undone, so that the id must be typed."""
         return self.right.final
+
+    @property
+    def idle(self) -> bool:
+        """Whether it is a correction of nothing, which is done only to answer a request."""
+        return self.right.corrects and not self.changes
+
+    def check_effect(self) -> None:
+        """Raises Refused where it is idle, and nobody asked for it."""
+        if self.idle:
+            raise Refused(f"Nothing is to be corrected. {' '.join(self.warnings)}")
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,7 @@ class Right(ABC):
     name: ClassVar[str]
     title: ClassVar[str]
     final: ClassVar[bool] = False
+    corrects: ClassVar[bool] = False
     asked: ClassVar[bool] = True
     asks_identity: ClassVar[bool] = False
     answers_nobody: ClassVar[bool] = False
@@ -149,6 +160,11 @@ class Right(ABC):
         """The right as an entry of the ledger records it, to be carried out again; None where
         the ledger does not hold all that it needs, such as values."""
         return None
+
+    @classmethod  # noqa: B027  most rights are everybody's
+    def check(cls, person: Person) -> None:
+        """Raises Refused where it cannot be carried out for this person, whatever its
+        particulars are."""
 
     @abstractmethod
     def plan(self, cursor: Cursor, person: Person) -> Plan:

@@ -33,6 +33,11 @@ class Standing:
     bundles: tuple[Bundle, ...]
     notices: tuple[str, ...]
 
+    @property
+    def known(self) -> bool:
+        """Whether the id is, or was, that of somebody; otherwise it may be mistyped."""
+        return self.held or self.erased is not None
+
 
 @dataclass(frozen=True)
 class Erased:

@@ -79,6 +79,12 @@ class Verification:
         """Nothing was found."""
         return not self.tables.found and not self.files.found
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The ids of nobody who is in the store or was erased from it: that nothing is found of
+        them proves nothing."""
+        return tuple(each.id for each in self.people if not each.known)
+
 
 def in_tables(cursor: Cursor, ids: Sequence[str], also: Sequence[str] = ()) -> Decoded:
     """Looks for people by their ids and what `also` they are known by, such as an email address.

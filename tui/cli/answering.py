@@ -7,12 +7,12 @@ from data.ledger import By
 from data.register import extension, identification, refusal
 from data.register.requests import Request
 from tui import output
-from tui.cli.options import WRITING, Flag, Writing
+from tui.cli.options import WRITING, Flag, RegisterId, Writing
 from tui.config import answers
 
 
 def identify(
-    request_id: str,
+    request_id: RegisterId,
     *,
     confirmed: Flag = False,
     asked: Flag = False,
@@ -69,7 +69,7 @@ def identify(
         output.note("This is what would be recorded; nothing was.")
 
 
-def extend(request_id: str, *, out: Path | None = None, options: Writing = WRITING) -> None:
+def extend(request_id: RegisterId, *, out: Path | None = None, options: Writing = WRITING) -> None:
     """Take two further months, once, and write the notice to the person.
 
     Parameters
@@ -86,7 +86,7 @@ def extend(request_id: str, *, out: Path | None = None, options: Writing = WRITI
 
 
 def refuse(
-    request_id: str,
+    request_id: RegisterId,
     *,
     ground: str,
     exception: str = "",

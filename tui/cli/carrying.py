@@ -60,6 +60,9 @@ def _carry_out_many(store: Store, rights: Mapping[str, Right], options: Writing)
         for plan in _planned(store, {each: rights[each] for each in some})
     ]
     _warn(plans)
+    if all(each.idle for each in plans):
+        plans[0].check_effect()
+    plans = [each for each in plans if not each.idle]
     rows: list[dict[str, Any]] = []
     gone: set[str] = set()
     for some in output.progress(plans, "people", TOGETHER):

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from data.register import notices
 from data.register.notices import Notice
 from tui import output
-from tui.cli.options import READING, WRITING, Options, Writing
+from tui.cli.options import READING, WRITING, Options, RegisterId, Writing
 from tui.config import answers
 
 COLUMNS = ("id", "status", "recipient", "right", "article", "since", "request", "fields", "settled")
@@ -18,7 +18,7 @@ COLUMNS = ("id", "status", "recipient", "right", "article", "since", "request", 
 def list_(
     *,
     open_: Annotated[bool, Parameter(name="--open", negative="")] = False,
-    request: str = "",
+    request: RegisterId = "",
     options: Options = READING,
 ) -> None:
     """List the notices: the open ones first.
@@ -35,7 +35,7 @@ def list_(
     output.records([vars(each) for each in found], COLUMNS, options.format)
 
 
-def write(*notice_id: str, out: Path | None = None, options: Options = READING) -> None:
+def write(*notice_id: RegisterId, out: Path | None = None, options: Options = READING) -> None:
     """Write the messages to those who are still to be told, or some of them.
 
     Parameters
@@ -54,7 +54,7 @@ def write(*notice_id: str, out: Path | None = None, options: Options = READING) 
     output.records(written, ("notice", "recipient", "message"), options.format)
 
 
-def done(notice_id: str, *, on: date, options: Writing = WRITING) -> None:
+def done(notice_id: RegisterId, *, on: date, options: Writing = WRITING) -> None:
     """Record that the recipient was told.
 
     Parameters
@@ -68,7 +68,7 @@ def done(notice_id: str, *, on: date, options: Writing = WRITING) -> None:
     _print(settled, options)
 
 
-def impossible(notice_id: str, *, options: Writing = WRITING) -> None:
+def impossible(notice_id: RegisterId, *, options: Writing = WRITING) -> None:
     """Record that telling the recipient is impossible, or a disproportionate effort: --reason."""
     with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
         options.check_request(notices.get(cursor, notice_id).request)

@@ -1,12 +1,12 @@
 """The options that commands share, and what follows from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 from data.errors import BadInput
 from tui import output
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 Format = Literal["table", "json", "csv"]
 Flag = Annotated[bool, Parameter(negative="")]
+
+
+def _capital(_: object, tokens: Sequence[Token]) -> str:
+    return tokens[0].value.upper()
+
+
+RegisterId = Annotated[str, Parameter(converter=_capital)]
+"""The id of a request or of a notice, R1 or N3, whose letter may be typed small."""
 
 
 @Parameter(name="*")
@@ -76,7 +84,7 @@ class Writing(Options):
     """Show the plan and change nothing."""
     reason: str = ""
     """Why, in your words, without naming the person."""
-    request: str = ""
+    request: RegisterId = ""
     """The request of the register that this answers."""
 
     @property

@@ -47,7 +47,7 @@ def purge_(*, after: str = "", options: Writing = WRITING) -> None:
         options.format,
     )
     if not done.overwritten:
-        output.note("The old file has a second name on this disk, where all of it still is.")
+        output.note(purges.SECOND_NAME)
 
 
 def _planned(needs: Needs) -> dict[str, object]:

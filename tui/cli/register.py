@@ -12,7 +12,7 @@ from data.errors import BadInput
 from data.register import letters, requests
 from data.register.requests import Request
 from tui import output
-from tui.cli.options import READING, WHERE, WRITING, Options, Where, Writing
+from tui.cli.options import READING, WHERE, WRITING, Options, RegisterId, Where, Writing
 from tui.cli.particulars import NO_PARTICULARS, Particulars
 from tui.config import answers
 
@@ -113,7 +113,7 @@ def print_list(cursor: Cursor, found: list[Request], options: Options) -> None:
 
 
 def show(
-    request_id: str,
+    request_id: RegisterId,
     *,
     format_: Annotated[
         Literal["table", "json", "csv", "opendsr"], Parameter(name="--format")
@@ -137,7 +137,7 @@ def show(
             output.request(request, format_, requests.history(cursor, request_id))
 
 
-def assign(request_id: str, handler: str, *, options: Writing = WRITING) -> None:
+def assign(request_id: RegisterId, handler: str, *, options: Writing = WRITING) -> None:
     """Give a request to another handler."""
     options.check_request(request_id)
     with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:
@@ -148,7 +148,7 @@ def assign(request_id: str, handler: str, *, options: Writing = WRITING) -> None
 
 
 def letter(
-    request_id: str,
+    request_id: RegisterId,
     kind: Literal["confirmation", "lifting", "completion"],
     *,
     out: Path | None = None,
@@ -171,7 +171,7 @@ def letter(
     output.record({"letter": str(written)}, options.format)
 
 
-def cancel(request_id: str, *, options: Writing = WRITING) -> None:
+def cancel(request_id: RegisterId, *, options: Writing = WRITING) -> None:
     """Close a request that the person took back."""
     options.check_request(request_id)
     with options.opened() as store, store.transaction(keep=not options.dry_run) as cursor:

@@ -16,13 +16,13 @@ from data.rights.plan import TOGETHER
 from data.store import Store
 from tui import output
 from tui.cli.carrying import confirmed, folder_of
-from tui.cli.options import WRITING, Writing
+from tui.cli.options import WRITING, RegisterId, Writing
 from tui.cli.particulars import NO_PARTICULARS, Particulars
 from tui.config import answers
 
 
 def run(
-    request_id: str | None = None,
+    request_id: RegisterId | None = None,
     *,
     all_ready: Annotated[bool, Parameter(negative="")] = False,
     out: Path | None = None,

@@ -6,6 +6,7 @@ from typing import Any
 from data import ledger
 from data.errors import HabeasError
 from data.register.requests import Request
+from data.rights import named
 from tui.dialogs import Read
 from tui.exercising import answer
 from tui.handling import Handling
@@ -45,7 +46,8 @@ async def request(desk: Desk, waiting: Request) -> bool:
     register = desk.habeas.key("app.requests")
     then = f"More time, a refusal and letters: in the register, {register}."
     text = "\n".join([*details(waiting), "", then])
-    wanted = await desk.app.push_screen_wait(Read(f"{waiting.id} · {waiting.right}", text, offer))
+    title = f"{waiting.id} · {named(waiting.right).title}"
+    wanted = await desk.app.push_screen_wait(Read(title, text, offer))
     return bool(wanted) and await advance(desk.habeas, waiting)
 
 
@@ -84,7 +86,7 @@ def details(request: Request) -> list[str]:
     """All that the register keeps of a request, a line each."""
     said = {
         "Request": request.id,
-        "Right": request.right,
+        "Right": named(request.right).title,
         "Person": request.user_id or "erased",
         "Due": request.working,
         "Came by": request.came_by if request.came_by != "not said" else None,

@@ -16,6 +16,7 @@ from data.events import ALL, Wanted
 from data.people import Person
 from data.register import requests
 from data.register.requests import Request
+from data.rights import named
 from data.store import Store
 from tui import arriving, asking, sources
 from tui.dialogs import Read
@@ -264,7 +265,7 @@ class PersonScreen(Desk):
 
 def _waiting(request: Request, today: date) -> Row:
     late = request.is_overdue(today)
-    said = f"{request.right} {'OVERDUE' if late else 'due'}"
+    said = f"{named(request.right).title} {'OVERDUE' if late else 'due'}"
     return Row(
         f"request:{request.id}",
         (request.due, said, request.id, "", request.handler),

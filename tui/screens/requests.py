@@ -15,6 +15,7 @@ from data.purge import waiting
 from data.purge.waiting import Waiting
 from data.register import requests
 from data.register.requests import Request
+from data.rights import named
 from data.store import Store
 from tui import arriving, exercising, purges, sources, steps
 from tui.handling import Handling
@@ -107,7 +108,14 @@ class RequestsScreen(Searched):
         """All by which a request is found."""
         request = self._register[row.key]
         stands = "open" if request.is_open else "closed"
-        more = (request.user_id, request.handler, request.origin, request.status, stands)
+        more = (
+            request.right,
+            request.user_id,
+            request.handler,
+            request.origin,
+            request.status,
+            stands,
+        )
         return " ".join(map(str, (*row.cells, *more))).casefold()
 
     @on(WindowTable.Marked)
@@ -255,7 +263,7 @@ def _row(request: Request, today: date, listed_id: str) -> Row:
     time = days_left(left) if request.is_open else "closed"
     if request.is_open and request.paused_since and left >= 0:
         time = "paused"
-    cells = (request.due, time, request.id, request.right, opened.status(request), who)
+    cells = (request.due, time, request.id, named(request.right).title, opened.status(request), who)
     if not request.is_open:
         return Row(request.id, cells, "dim")
     late = request.is_overdue(today)
