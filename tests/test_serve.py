@@ -271,7 +271,7 @@ async def test_the_application_is_used_in_a_browser(url: URL, tmp_path: Path) ->
         await page.until(EVERYBODY, "⏎ Open")  # that is, it has the keys
         people = await page.picture()
         await page.press("2")
-        await page.until("R1", "access", gone=EVERYBODY)
+        await page.until("R1", "Access", gone=EVERYBODY)
         assert await page.picture() != people
         await page.press("1")
         await page.until(EVERYBODY)
