@@ -67,12 +67,13 @@ class Bench:
         }
 
     def prepare(self) -> None:
-        """Makes the stores and files that are not there yet."""
+        """Makes the stores and files that are not there yet, and purges those that are."""
         self.folder.mkdir(parents=True, exist_ok=True)
         for people, events in set(self.sizes.values()):
             path = self._store(people)
             if not path.exists():
                 stores.make(path, people, events)
+            stores.purge_what_waits(path)
         select = f"SELECT {', '.join(commands.SEARCHED)} FROM profiles LIMIT {VISIDATA_ROWS}"
         with duckdb.connect(str(self._store(self.people)), read_only=True) as connection:
             erased = connection.execute("SELECT count(*) FROM habeas.erased")

@@ -5,6 +5,9 @@ from pathlib import Path
 from data import directory
 from data.cursor import Cursor
 from data.datamap import Records
+from data.ledger import By
+from data.purge import waiting
+from data.purge.purging import purge
 from data.schema import qualified
 from data.sql import ident, idents
 from data.store import Store
@@ -46,6 +49,15 @@ def make(path: Path, people: int, events: int) -> None:
             # One transaction for each: what a transaction adds is in memory until it is kept.
             with store.transaction() as cursor:
                 _add_events(cursor, cursor.map.records[0], each, place, slices)
+
+
+def purge_what_waits(path: Path) -> None:
+    """Takes out who was erased by the runs before: what DuckDB reads of them when it opens and
+    closes a store, and keeps in memory, grows with each run."""
+    with Store.open(path) as store, store.reading() as cursor:
+        waits = waiting.of(cursor).count
+    if waits:
+        purge(path, By("bench"))
 
 
 def _add_events(cursor: Cursor, records: Records, each: int, place: int, slices: int) -> None:
