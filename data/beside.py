@@ -12,6 +12,11 @@ PURGE = ".purge"
 SPILL = ".tmp"
 
 
+def log(store: Path) -> Path:
+    """What DuckDB has not written into the store itself yet; there only while there is such."""
+    return store.with_name(f"{store.name}.wal")
+
+
 def made_with(store: Path) -> tuple[Path, ...]:
     """The store and the files that are made with it, none of which is of use to another."""
     return (store, store.with_suffix(KEY), store.with_suffix(LEDGER))

@@ -41,7 +41,7 @@ def settle(connection: "duckdb.DuckDBPyConnection", path: Path) -> None:
     added then takes a block of its own in each table, so every eighth time it may look.
     Raises duckdb.Error where that cannot be done now; closing does it then.
     """
-    if not path.with_name(f"{path.name}.wal").exists():
+    if not beside.log(path).exists():
         return
     reader, writer = connection.cursor(), connection.cursor()
     reader.execute("BEGIN")

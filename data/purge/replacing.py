@@ -54,8 +54,7 @@ def replace(store: Path, new: Path, state: os.stat_result) -> bool:
     """
     old, target = folder(store) / OLD, store.resolve()
     with _alone(target):
-        log = target.with_name(f"{target.name}.wal")
-        if _version(target.stat()) != _version(state) or log.exists():
+        if _version(target.stat()) != _version(state) or beside.log(target).exists():
             raise StoreUnavailable(
                 f"The store {store} was changed by another program.", then="Purge again."
             )
