@@ -23,6 +23,7 @@ from tests.app_helpers import (
     type_in,
 )
 from tests.layouts import changed, snapshot
+from tui import arriving
 from tui.dialogs import Ask
 from tui.screens.requests import RequestsScreen
 
@@ -77,6 +78,12 @@ async def test_who_is_not_in_the_store_is_told_that_nothing_is_held(shop: Path) 
         assert register(pilot, "R7").status == "completed"
     (answer,) = Path("answers").glob("*/answer.json")
     assert json.loads(answer.read_text("utf-8"))["confirmation"] == {"personal_data_held": False}
+
+
+async def test_what_is_to_be_typed_is_said_in_full_on_the_smallest_terminal(shop: Path) -> None:
+    async with running(shop, (60, 15)) as pilot:
+        await press(pilot, "2", "n")
+        assert arriving.WHO in text(pilot)
 
 
 async def test_what_was_only_mistyped_enters_nothing(shop: Path) -> None:

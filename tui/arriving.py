@@ -57,7 +57,7 @@ async def enter_anyones(app: Handling, today: date) -> bool:
     return await enter(app, today, subject_id, unknown=not known)
 
 
-WHO = "their id; of one who is not in the store, what they call themselves"
+WHO = "their id, or a name if they are not in the store"
 
 UNKNOWN = {
     "no": "No, they are to be looked for among the people",
