@@ -8,11 +8,13 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import dedent
 
 import pyte
 
@@ -111,3 +113,10 @@ def terminal(
         process.send_signal(signal.SIGKILL)
         process.wait()
         os.close(ours)
+
+
+def changed(folder: Path, program: str) -> tuple[str, ...]:
+    """The command that runs the application after this change to it, from a script in there."""
+    script = folder / "changed.py"
+    script.write_text(f"{dedent(program)}\nfrom tui.cli import main\nmain()\n")
+    return sys.executable, str(script)

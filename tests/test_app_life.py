@@ -1,7 +1,6 @@
 """How the application begins and ends: at once, whatever is under way, telling no one's data."""
 
 import asyncio
-import sys
 from pathlib import Path
 from threading import Event
 
@@ -32,7 +31,7 @@ from tests.app_helpers import (
     text,
     until,
 )
-from tests.app_terminal import terminal
+from tests.app_terminal import changed, terminal
 from tests.layouts import FixedClock
 from tui import crash, exercising
 from tui.app import HabeasApp
@@ -121,7 +120,7 @@ class TestLeaving:
             from data import finding
             finding.best = lambda cursor, text, limit: cursor.value({FOREVER!r})
         """
-        with terminal(shop, python(tmp_path, program)) as screen:
+        with terminal(shop, changed(tmp_path, program)) as screen:
             screen.until("40 people", GRETA)
             screen.press("/")
             screen.until("f1 Help")  # no longer "?", which is a letter now
@@ -213,7 +212,7 @@ def test_a_bug_ends_it_with_its_code_and_tells_nothing_of_anybody(
             raise ValueError(f"cannot read {{secret}} of {{arguments}}")
         {bug}
     """
-    with terminal(shop, python(tmp_path, program)) as screen:
+    with terminal(shop, changed(tmp_path, program)) as screen:
         screen.until("Customer id", GRETA)
         screen.press("\r")
         assert screen.exit_code() == crash.EXIT_CODE
@@ -222,15 +221,6 @@ def test_a_bug_ends_it_with_its_code_and_tells_nothing_of_anybody(
         for value in ("Szabó", "Praha", "1969", GRETA):
             assert value.encode() not in after
         assert b"secret" not in after
-
-
-def python(folder: Path, program: str) -> tuple[str, ...]:
-    """The application after this change to it."""
-    from textwrap import dedent
-
-    script = folder / "broken.py"
-    script.write_text(f"{dedent(program)}\nfrom tui.cli import main\nmain()\n")
-    return sys.executable, str(script)
 
 
 async def test_a_bug_is_raised_where_a_test_runs_the_application(

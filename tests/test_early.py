@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.app_helpers import a_shop
-from tests.app_terminal import COLUMNS, LINES, terminal
+from tests.app_terminal import COLUMNS, LINES, changed, terminal
 from tui import early
 from tui.early import Start
 
@@ -104,7 +104,7 @@ def test_the_application_has_the_terminal_to_itself(on_terminal: int) -> None:
     with early.first_line():
         assert modes() != before, "what is typed meanwhile would be seen"
         early.give_way()
-        assert modes() == before, "what it puts back in the end"
+        assert modes() == before, "once it has ended"
     assert "\x1b[?1049l" not in sent(on_terminal)
 
 
@@ -116,6 +116,29 @@ def test_it_is_there_first_and_nothing_of_it_is_left(tmp_path: Path) -> None:
         screen.until("customer-00000001", gone="Opening the store")
         screen.calm()
         assert screen.text.count("Habeas") == 1
+        screen.press("q")
+        assert screen.exit_code() == 0
+
+
+WAITING = """
+    import select
+    from tui.app import HabeasApp
+    begin = HabeasApp.on_load
+    def wait_for_a_key(app):
+        select.select([0], [], [])
+        begin(app)
+    HabeasApp.on_load = wait_for_a_key
+"""
+
+
+@pytest.mark.slow
+def test_a_key_that_is_pressed_before_the_application_listens_acts_once_it_does(
+    tmp_path: Path,
+) -> None:
+    with terminal(a_shop(tmp_path), changed(tmp_path, WAITING)) as screen:
+        screen.until("customer-00000001")
+        screen.press("\r")
+        screen.until("PROCESSING")
         screen.press("q")
         assert screen.exit_code() == 0
 

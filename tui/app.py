@@ -85,8 +85,8 @@ class HabeasApp(Handling, InTurn):
         """Runs until the user leaves; 0, the code of the error that ended it, or 70."""
         from tui import early
 
-        early.give_way()
         self.run()
+        early.give_way()
         if self._bug is not None:
             from tui import crash, output
 

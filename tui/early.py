@@ -63,7 +63,7 @@ def plain_start(arguments: Sequence[str]) -> Start | None:
 
 @contextmanager
 def first_line() -> Iterator[None]:
-    """Shows the line until the application, which calls `give_way` before it paints."""
+    """Shows the line until the application, which calls `give_way` once it has ended."""
     _paint()
     try:
         yield
@@ -74,7 +74,10 @@ def first_line() -> Iterator[None]:
 
 
 def give_way() -> None:
-    """The terminal answers keys as before; the line stays until something is painted over it."""
+    """The terminal answers keys as before.
+
+    Not before the application listens: an enter that is typed in between would come as ctrl+j.
+    """
     while _undo:
         termios.tcsetattr(IN, termios.TCSANOW, _undo.pop())
 
