@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.widgets.columns import Column, fit, widths
+from tui.widgets.columns import ENOUGH, GAP, Column, fit, widths
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,12 @@ def test_columns_without_a_width_share_what_is_left() -> None:
     assert widths([fixed, free], 4) == [4, 0]
     twice = Column("c", "C", share=2)
     assert widths([fixed, free, twice], 44) == [10, 10, 20]
+
+
+def test_a_column_is_wide_where_the_others_have_enough_all_the_same() -> None:
+    either, free = Column("a", "A", 10, wide=16), Column("b", "B")
+    assert widths([either, free], 16 + GAP + ENOUGH) == [16, ENOUGH]
+    assert widths([either, free], 16 + GAP + ENOUGH - 1) == [10, ENOUGH + 5]
 
 
 @settings(deadline=None)  # the first measure loads the table of widths

@@ -99,6 +99,7 @@ def details(request: Request) -> list[str]:
         "Refused under": request.ground,
         "Closed": request.closed_at,
         **{name.capitalize(): value for name, value in request.details.items()},
+        **_ground(request),
         **_receipt(request.receipt),
     }
     return [
@@ -107,6 +108,15 @@ def details(request: Request) -> list[str]:
         if shown(value) != "—"
         for line in f"{name}: {shown(value)}".replace("\n", "\n  ").split("\n")
     ]
+
+
+def _ground(request: Request) -> dict[str, str]:
+    """The ground that is given for it, with its point of an article."""
+    ground = request.details.get("ground", "")
+    article = named(request.right).grounds.get(ground)
+    if article is None:
+        return {}
+    return {"Ground": f"{ground.replace('-', ' ')}, Article {article}"}
 
 
 def _receipt(receipt: Mapping[str, Any]) -> dict[str, Any]:

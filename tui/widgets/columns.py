@@ -12,6 +12,7 @@ from tui.safe import safe
 
 GAP = 2  # cells between columns
 NARROWEST = 8  # cells of a column that shares the remaining width
+ENOUGH = 20  # cells of one that no other column need be narrow for
 
 # The width measure counts a joiner and whatever follows it as nothing, which is right for
 # emoji only; without the joiner a Sinhala name is as wide as the terminal draws it.
@@ -25,6 +26,8 @@ class Column:
     key: str
     label: str
     width: int | None = None
+    wide: int | None = None
+    """Its width where that leaves enough to those that share."""
     align: Literal["left", "right"] = "left"
     share: int = 1
     cut: Literal["end", "middle"] = "end"
@@ -34,11 +37,13 @@ class Column:
 def widths(columns: Sequence[Column], room: int) -> list[int]:
     """Cells for each column within `room`; what does not fit is cut off at the right."""
     shares = sum(column.share for column in columns if column.width is None)
-    fixed = sum(column.width or 0 for column in columns) + GAP * (len(columns) - 1)
-    spare = max(room - fixed, 0)
+    gaps = GAP * (len(columns) - 1)
+    wide = [column.wide or column.width for column in columns]
+    if sum(width or ENOUGH for width in wide) + gaps > room:
+        wide = [column.width for column in columns]
+    spare = max(room - gaps - sum(width or 0 for width in wide), 0)
     found: list[int] = []
-    for column in columns:
-        wanted = column.width
+    for column, wanted in zip(columns, wide, strict=True):
         if wanted is None:
             part = spare * column.share // shares
             spare, shares = spare - part, shares - column.share
