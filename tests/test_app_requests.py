@@ -86,8 +86,8 @@ class TestTheList:
             assert "Handled by: demo" in shown
 
     async def test_its_ground_is_shown_with_its_point_of_the_article(self, shop: Path) -> None:
-        async with running(shop, WIDE) as pilot:
-            await press(pilot, "2")
+        async with running(shop) as pilot:
+            await press(pilot, "2", "slash", *"R2", "enter")
             assert "Ground: consent withdrawn, Article 17(1)(b)" in text(pilot)
 
 

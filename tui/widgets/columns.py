@@ -26,12 +26,12 @@ class Column:
     key: str
     label: str
     width: int | None = None
-    wide: int | None = None
-    """Its width where that leaves enough to those that share."""
     align: Literal["left", "right"] = "left"
     share: int = 1
     cut: Literal["end", "middle"] = "end"
     """What of a value that is too long is left out; ids are told apart by how they end."""
+    wide: int | None = None
+    """Its width where that leaves enough to those that share."""
 
 
 def widths(columns: Sequence[Column], room: int) -> list[int]:
