@@ -27,10 +27,10 @@ from tests.purged import Marked, compression, found, load, marked, opened, purge
 
 pytestmark = pytest.mark.slow
 
-RUNS = 10
+RUNS = 5
 """For each way of packing: together a hundred people who are erased."""
 
-ERASED, OTHERS, ACTS = 5, 6, 14
+ERASED, OTHERS, ACTS = 10, 6, 20
 TABLES = [
     "profiles",
     "events",

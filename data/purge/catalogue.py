@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from data.cursor import Cursor
-from data.sql import ident, literal
+from data.sql import ident, idents, literal
 
 Ask = Callable[[str], Iterable[Sequence[Any]]]
 
@@ -54,16 +54,11 @@ def has_indexes(cursor: Cursor) -> bool:
 
 def columns(cursor: Cursor, schema: str, name: str) -> list[str]:
     """The columns of a table that hold what was put in; none that is computed from others."""
-    names = [
-        row[0]
-        for row in cursor.rows(
-            "SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() "
-            "AND schema_name = $schema AND table_name = $name ORDER BY column_index",
-            schema=schema,
-            name=name,
-        )
-    ]
-    return [each for each in names if not _is_computed(cursor, schema, name, each)]
+    table = f"{ident(schema)}.{ident(name)}"
+    names = [row[0] for row in cursor.rows(f"DESCRIBE {table}")]
+    if _takes(cursor, table, names):
+        return names
+    return [each for each in names if _takes(cursor, table, [each])]
 
 
 def described(ask: Ask) -> dict[str, str]:
@@ -93,17 +88,16 @@ def _comments(ask: Ask) -> Iterator[str]:
         yield f"COMMENT ON {kind} {target} IS {literal(comment)}"
 
 
-def _is_computed(cursor: Cursor, schema: str, name: str, column: str) -> bool:
-    """Whether nothing can be put into the column; the catalogue does not say so."""
+def _takes(cursor: Cursor, table: str, names: Sequence[str]) -> bool:
+    """Whether something can be put into each of these columns; the catalogue does not say so."""
     import _duckdb as duckdb
 
+    nothing = ", ".join("NULL" for _ in names)
     try:
-        cursor.run(
-            f"EXPLAIN INSERT INTO {ident(schema)}.{ident(name)} ({ident(column)}) SELECT NULL"
-        )
+        cursor.run(f"EXPLAIN INSERT INTO {table} ({idents(names)}) SELECT {nothing}")
     except duckdb.BinderException:
-        return True
-    return False
+        return False
+    return True
 
 
 _HERE = "database_name = current_database()"
