@@ -19,7 +19,7 @@ READ = {
     ".ndjson": "read_json($path, format = 'newline_delimited')",
     ".parquet": "read_parquet($path)",
 }
-ORDER = {"profiles": "user_id", "events": "person_no, user_id, event_time, event_id"}
+ORDER = {"profiles": "user_id", "events": "person_no, event_time, event_id"}
 
 BARE, IN_ORDER, FIRST, AGAIN = "duckdb", "duckdb in order", "habeas", "habeas once more"
 """Who loads a file."""

@@ -52,7 +52,7 @@ def store(path: Path, count: int, each: int, *, of_one: int = 0) -> None:
                 (
                     "events",
                     events(count, each, of_one=of_one),
-                    "person_no, user_id, event_time, event_id",
+                    "person_no, event_time, event_id",
                 ),
             ):
                 cursor.run(

@@ -135,7 +135,7 @@ def test_events_that_came_in_any_order_come_out_by_person_and_time(
         assert cursor.rows("SELECT * FROM events ORDER BY ALL") == before
         stored = cursor.rows("SELECT * FROM events")
         assert stored == cursor.rows(
-            "SELECT * FROM events ORDER BY person_no, user_id, event_time, event_id"
+            "SELECT * FROM events ORDER BY person_no, event_time, event_id"
         )
 
 
