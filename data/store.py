@@ -47,6 +47,8 @@ class Store:
         self.read_only = False
         self.closed = False
         self.changes = 0
+        self.left: dict[int, int] = {}
+        """How many places of the directory were left before some: see data.directory."""
         self._connection = connection
         self._opening = threading.Lock()
         self._writing = threading.Lock()

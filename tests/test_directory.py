@@ -83,6 +83,29 @@ def test_what_stands_at_a_place_is_found_also_once_rows_have_moved(
             assert all(f"{MARK}{kept[place]}{MARK}" in text for place, text in there.items())
 
 
+def test_how_many_places_were_left_is_remembered(
+    layout: Layout, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout.load(store, people=SHOP)
+    exercise(store, Erasure("child"), of="c-0")
+    store.close()
+    purge(store.path, By("tester"), layout.map)
+    asked: list[str] = []
+    ask = directory._entries
+
+    def counted(cursor: Cursor, condition: str) -> list[directory.Entry]:
+        asked.append(condition)
+        return ask(cursor, condition)
+
+    monkeypatch.setattr(directory, "_entries", counted)
+    with Store.open(store.path, layout.map) as moved:
+        for times, wanted in ((2, [7]), (1, [3, 8])):
+            asked.clear()
+            with moved.reading() as cursor:
+                assert {each.place for each in directory.at(cursor, wanted)} == {*wanted}
+            assert len(asked) == times
+
+
 def test_what_was_made_stays_where_it_is_stopped(
     unparted: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
