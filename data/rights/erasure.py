@@ -6,7 +6,7 @@ keeps by law, 17(3), the columns it names; and until the recipients were told, 1
 know the person by.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -37,6 +37,8 @@ class Erasure(Right):
     final: ClassVar[bool] = True
     asks_identity: ClassVar[bool] = True
     grounds: ClassVar[Mapping[str, str]] = grounds.ERASURE
+    answers: ClassVar[frozenset[str]] = frozenset({"erasure"})
+    """Rights of whose requests nothing is left to be answered."""
     ground: str
 
     @classmethod
@@ -52,7 +54,7 @@ class Erasure(Right):
     ) -> list[Plan | HabeasError]:
         people = [person for _, person in asked]
         kept = _kept(cursor, people)
-        waiting = _waiting(cursor, people)
+        waiting = _waiting(cursor, people, cls.answers)
         told = recipients_of_all(cursor)
         plans: list[Plan | HabeasError] = []
         for (right, person), rows, keeps in zip(
@@ -76,7 +78,7 @@ class Erasure(Right):
                         STOP_COLLECTION,
                         f"Reports will count {_counted(gone, 'record')} fewer.",
                         *(_said(name, each) for name, each in keeps.items()),
-                        *_further(person, told, waiting.get(person.id, [])),
+                        *_further(right, person, told, waiting.get(person.id, [])),
                     ),
                     facts={
                         name: fact for name, fact in (("kept", keeps), ("merged", merged)) if fact
@@ -105,9 +107,13 @@ class Erasure(Right):
         forget(cursor, [cursor.pseudonym(each) for each in ids])
 
 
-def _further(person: Person, told: Sequence[str], waiting: Sequence[str]) -> Iterator[str]:
+def _further(
+    right: "Erasure", person: Person, told: Sequence[str], waiting: Sequence[str]
+) -> Iterator[str]:
     """What a handler should weigh before erasing this person; requests that are `waiting`."""
-    if person.restriction:
+    # The restriction of 18(1)(d) was until the objection is decided, and it was.
+    decided = right.ground == "objection"
+    if person.restriction and not (decided and person.restriction.ground == "objection"):
         yield (
             f"The person is restricted, for {person.restriction.ground}: "
             "they may need the data kept, Article 18(1)."
@@ -123,12 +129,15 @@ def _further(person: Person, told: Sequence[str], waiting: Sequence[str]) -> Ite
         yield f"Still open, and not to be answered after: {', '.join(waiting)}."
 
 
-def _waiting(cursor: Cursor, people: Sequence[Person]) -> dict[str, list[str]]:
-    """The open requests of each of these people that are not for erasure, by due date."""
+def _waiting(
+    cursor: Cursor, people: Sequence[Person], answered: Collection[str]
+) -> dict[str, list[str]]:
+    """The open requests of each of these people but for those for rights that are answered, by due
+    date."""
     ids = {cursor.pseudonym(each.id): each.id for each in people}
     found: dict[str, list[str]] = {}
     for each in requests.listed(cursor, subjects=list(ids)):
-        if each.is_open and each.right != Erasure.name:
+        if each.is_open and each.right not in answered:
             found.setdefault(ids[each.subject], []).append(each.id)
     return found
 

@@ -174,6 +174,8 @@ class Opposition(Right):
 class Upheld(Erasure):
     """The erasure, 17(1)(c), that an objection to processing comes to, whatever use it is to."""
 
+    answers: ClassVar[frozenset[str]] = Erasure.answers | {"opposition"}
+
     @classmethod
     def plan_all(
         cls, cursor: Cursor, asked: Sequence[tuple[Self, Person]]

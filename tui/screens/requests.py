@@ -70,7 +70,7 @@ class RequestsScreen(Searched):
                 Column("due", "Due", 10),
                 Column("left", "Time left", 15),
                 Column("id", "Id", 5),
-                Column("right", "Right", 13, wide=19),
+                Column("right", "Right", 13, wide=23),
                 Column("status", "Status", 13),
                 Column("person", "Person", cut="middle"),
                 empty=self._none(),
