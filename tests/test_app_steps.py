@@ -202,7 +202,7 @@ class TestTelling:
     ) -> None:
         async with running(shop) as pilot:
             await press(pilot, "6")
-            assert listed(pilot)[0][:3] == ("N1", "Example Mailer", "restriction")
+            assert listed(pilot)[0][:3] == ("N1", "Example Mailer", "Restriction")
             await press(pilot, "enter")
             await choose(pilot, "Write the message")
             assert "personal data, so delete it" in said(pilot)

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from data.register import notices
 from data.register.notices import Notice
+from data.rights import named
 from data.store import Store
 from tui import sources, steps
 from tui.screens.base import Desk, deed
@@ -43,7 +44,7 @@ class NoticesScreen(Desk):
         yield Recipients(
             Column("id", "Id", 5),
             Column("recipient", "Recipient"),
-            Column("done", "Of the", 13),
+            Column("done", "What was done", 13, wide=24),
             Column("status", "Status", 21),
             Column("request", "On", 5),
             Column("person", "Person", cut="middle"),
@@ -99,5 +100,6 @@ class NoticesScreen(Desk):
 def _row(notice: Notice, listed_id: str) -> Row:
     status = f"open since {notice.since}" if notice.is_open else f"{notice.status} {notice.settled}"
     person = listed_id or f"({notice.subject[:8]})"
-    cells = (notice.id, notice.recipient, notice.right, status, notice.request, person)
+    done = named(notice.right).title
+    cells = (notice.id, notice.recipient, done, status, notice.request, person)
     return Row(notice.id, cells, "warning" if notice.is_open else "dim")
