@@ -243,7 +243,8 @@ def at(cursor: Cursor, places: Iterable[int]) -> Iterator[Entry]:
 def _guessed(cursor: Cursor, places: Iterable[int]) -> dict[int, int]:
     """In which row each of these places is, if as many were left before it as before the nearest
     of which that is known."""
-    known = sorted(cursor.left.items())
+    # Another thread may add to it meanwhile.
+    known = sorted(cursor.left.copy().items())
     blocks = [block for block, _ in known]
     rows = {}
     for place in places:
