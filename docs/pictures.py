@@ -20,7 +20,7 @@ from rich.style import Style
 from rich.text import Text
 
 from data import demo
-from tests.app_terminal import Terminal, terminal
+from tests.app.terminal import Terminal, terminal
 
 FOLDER = Path(__file__).with_name("screens")
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

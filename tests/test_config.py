@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app_helpers import a_shop, press, running, text, until_shown
+from tests.app.helpers import a_shop, press, running, text, until_shown
 from tests.shop import done, entered, habeas, identified
 from tui.app import HabeasApp
 from tui.dialogs import Choose

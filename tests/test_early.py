@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app_helpers import a_shop
-from tests.app_terminal import COLUMNS, LINES, changed, terminal
+from tests.app.helpers import a_shop
+from tests.app.terminal import COLUMNS, LINES, changed, terminal
 from tui import early
 from tui.early import Start
 
