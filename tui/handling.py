@@ -3,11 +3,12 @@ is said what came of it."""
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from textual import work
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.reactive import reactive
 
 from data import people
@@ -177,6 +178,13 @@ class Handling(App[None]):
     def _say(self, text: str, severity: Literal["information", "error"]) -> None:
         self.clear_notifications()
         self.notify(text, severity=severity, timeout=10, markup=False)
+
+    def clear_notifications(self) -> None:
+        """Takes what held them off the screen as well: of each message that gives way Textual
+        leaves an empty one there, and every layout goes through them all."""
+        super().clear_notifications()
+        with suppress(ScreenStackError):
+            self.screen.query("ToastHolder").remove()
 
     def opened(self) -> Store:
         """The store, which is open by the time that anything can be done."""

@@ -20,6 +20,7 @@ from tests.app.helpers import (
     DEADLINE,
     FOREVER,
     GRETA,
+    app_of,
     leave,
     person,
     press,
@@ -213,6 +214,15 @@ def test_a_bug_ends_it_with_its_code_and_tells_nothing_of_anybody(
         for value in ("Szabó", "Praha", "1969", GRETA):
             assert value.encode() not in after
         assert b"secret" not in after
+
+
+async def test_a_message_that_gives_way_to_another_leaves_nothing_on_the_screen(shop: Path) -> None:
+    async with running(shop) as pilot:
+        for said_before in range(3):
+            app_of(pilot).hint(str(said_before))
+            await settled(pilot)
+        assert len(pilot.app.screen.query("ToastHolder")) == 1
+        assert said(pilot) == "2"
 
 
 async def test_a_bug_is_raised_where_a_test_runs_the_application(
