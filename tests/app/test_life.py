@@ -216,13 +216,17 @@ def test_a_bug_ends_it_with_its_code_and_tells_nothing_of_anybody(
         assert b"secret" not in after
 
 
-async def test_a_message_that_gives_way_to_another_leaves_nothing_on_the_screen(shop: Path) -> None:
+async def test_a_message_leaves_nothing_on_any_screen_where_it_was(shop: Path) -> None:
     async with running(shop) as pilot:
-        for said_before in range(3):
-            app_of(pilot).hint(str(said_before))
-            await settled(pilot)
-        assert len(pilot.app.screen.query("ToastHolder")) == 1
-        assert said(pilot) == "2"
+        for place in range(3):
+            await press(pilot, "enter")
+            for part in range(2):
+                app_of(pilot).hint(f"{place} {part}")
+                await settled(pilot)
+            await press(pilot, "escape")
+            assert said(pilot) == f"{place} 1"
+            assert f"{place} 1" in text(pilot)
+            assert len(pilot.app.screen.query("ToastHolder")) == 1
 
 
 async def test_a_bug_is_raised_where_a_test_runs_the_application(

@@ -118,6 +118,10 @@ class Desk(Leaving[None]):
     def on_screen_resume(self) -> None:
         self.action_reload()
 
+    def on_screen_suspend(self) -> None:
+        # The next screen shows what was said; what held it here would stay, as in Handling.
+        self.query("ToastHolder").remove()
+
     def action_mark(self) -> None:
         self.query_one(WindowTable).mark()
 
