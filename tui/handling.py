@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from textual import work
 from textual.app import App, ScreenStackError
 from textual.reactive import reactive
+from textual.signal import Signal
 
 from data import people
 from data.clock import Clock, utc_now
@@ -68,6 +69,13 @@ class Handling(App[None]):
         self.masking = True
         self.chosen_keys: Mapping[str, str] = {}
         self.first: First | None = None
+        self.standing: Signal[None] = Signal(self, "standing")
+        """Says that `chain_whole`, `read_only` or `restored` is another."""
+
+    def _say_standing(self) -> None:
+        self.standing.publish(None)
+
+    watch_chain_whole = watch_read_only = watch_restored = _say_standing
 
     async def turn_to(self, path: Path) -> None:
         """Opens the store there, in place of the one that is open. Raises HabeasError."""

@@ -1,8 +1,10 @@
 """How the application begins and ends: at once, whatever is under way, telling no one's data."""
 
 import asyncio
+import gc
 from pathlib import Path
 from threading import Event
+from weakref import ref
 
 import pytest
 from textual.worker import WorkerFailed
@@ -37,6 +39,7 @@ from tui import crash, exercising
 from tui.app import HabeasApp
 from tui.screens.people import PeopleScreen
 from tui.screens.person import PersonScreen
+from tui.widgets.topline import Chain
 
 
 async def test_the_first_frame_comes_before_the_store_is_open(
@@ -227,6 +230,15 @@ async def test_a_message_leaves_nothing_on_any_screen_where_it_was(shop: Path) -
             assert said(pilot) == f"{place} 1"
             assert f"{place} 1" in text(pilot)
             assert len(pilot.app.screen.query("ToastHolder")) == 1
+
+
+async def test_a_screen_that_is_left_is_forgotten(shop: Path) -> None:
+    async with running(shop) as pilot:
+        await press(pilot, "enter")
+        left = ref(pilot.app.screen), ref(pilot.app.screen.query_one(Chain))
+        await press(pilot, "escape", "enter", "escape")
+        gc.collect()
+        assert [each() for each in left] == [None, None]
 
 
 async def test_a_bug_is_raised_where_a_test_runs_the_application(

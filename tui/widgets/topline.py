@@ -31,12 +31,19 @@ class Chain(Static):
     WORDS: ClassVar = {None: "", True: "✓ ledger whole", False: "✗ LEDGER BROKEN"}
 
     def on_mount(self) -> None:
-        self.watch(self.app, "chain_whole", self.say)
-        self.watch(self.app, "read_only", self.say)
-        self.watch(self.app, "restored", self.say)
+        # What is watched keeps who watches it until it changes, though their screen has gone.
+        self._habeas.standing.subscribe(self, lambda _: self.say())
+        self.say()
+
+    def on_unmount(self) -> None:
+        self._habeas.standing.unsubscribe(self)
+
+    @property
+    def _habeas(self) -> "Handling":
+        return cast("Handling", self.app)
 
     def say(self) -> None:
-        app = cast("Handling", self.app)
+        app = self._habeas
         ledger = "RESTORED BACKUP" if app.restored else self.WORDS[app.chain_whole]
         parts = ("READ ONLY" if app.read_only else "", ledger)
         self.update(Content(" · ".join(filter(None, parts))))
