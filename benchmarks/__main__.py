@@ -115,7 +115,7 @@ class Bench:
         people, events = self.sizes[TENTH]
         return {
             table: loads.file(self.folder, table, ".parquet", people, events // people)
-            for table in loads.ORDER
+            for table in loads.TABLES
         }
 
     def _exported(self) -> Path:

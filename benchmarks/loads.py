@@ -3,6 +3,7 @@ order in which a store keeps it. See the README."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -11,6 +12,8 @@ from benchmarks import made_up
 from benchmarks.apart import Measured, measured
 from data import beside, intake
 from data.ledger import By
+from data.schema import order, qualified
+from data.sql import idents
 from data.store import Store
 from data.subject import number_sql
 
@@ -19,7 +22,7 @@ READ = {
     ".ndjson": "read_json($path, format = 'newline_delimited')",
     ".parquet": "read_parquet($path)",
 }
-ORDER = {"profiles": "user_id", "events": "person_no, event_time, event_id"}
+TABLES = "profiles", "events"
 
 BARE, IN_ORDER, FIRST, AGAIN = "duckdb", "duckdb in order", "habeas", "habeas once more"
 """Who loads a file."""
@@ -44,18 +47,20 @@ def each(folder: Path, table: str, people: int, file: Path) -> Iterator[tuple[st
         for path in stores.values():
             for made in filter(Path.exists, beside.made_with(empty)):
                 copy(made, path.with_suffix(made.suffix))
-        yield BARE, measured(_bare, stores[BARE], file, table, "")
-        yield IN_ORDER, measured(_bare, stores[IN_ORDER], file, table, f"ORDER BY {ORDER[table]}")
+        yield BARE, measured(_bare, stores[BARE], file, table)
+        yield IN_ORDER, measured(partial(_bare, in_order=True), stores[IN_ORDER], file, table)
         for who in (FIRST, AGAIN):
             yield who, measured(_habeas, stores[FIRST], file, table)
 
 
-def _bare(path: Path, file: Path, table: str, order: str) -> None:
+def _bare(path: Path, file: Path, table: str, *, in_order: bool = False) -> None:
     """One statement, into a store like the other."""
     with Store.open(path) as store, store.transaction() as cursor:
+        into = cursor.map.people if table == "profiles" else cursor.map.records[0]
+        sorting = f"ORDER BY {idents(order(into))}" if in_order else ""
         cursor.run(
-            f"INSERT INTO main.{table} BY NAME SELECT {number_sql('user_id')} AS person_no, * "
-            f"FROM {READ[file.suffix]} {order}",
+            f"INSERT INTO {qualified(into)} BY NAME SELECT {number_sql('user_id')} AS person_no, * "
+            f"FROM {READ[file.suffix]} {sorting}",
             path=str(file),
         )
 
@@ -72,7 +77,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10, help="of each of them")
     given = parser.parse_args()
     print(f"{given.people:,} people of {given.events} events each")
-    for table in ORDER:
+    for table in TABLES:
         for suffix in READ:
             with TemporaryDirectory() as name:
                 folder = Path(name)

@@ -5,6 +5,8 @@ from pathlib import Path
 import duckdb
 
 from data import directory
+from data.schema import order, qualified
+from data.sql import idents
 from data.store import Store
 from data.subject import number_sql
 
@@ -47,18 +49,14 @@ def store(path: Path, count: int, each: int, *, of_one: int = 0) -> None:
     """A store of so many people and their events, in order, as an import leaves it."""
     with Store.create(path) as made:
         with made.transaction() as cursor:
-            for table, rows, order in (
-                ("profiles", people(count), "user_id"),
-                (
-                    "events",
-                    events(count, each, of_one=of_one),
-                    "person_no, event_time, event_id",
-                ),
+            for table, rows in (
+                (cursor.map.people, people(count)),
+                (cursor.map.records[0], events(count, each, of_one=of_one)),
             ):
                 cursor.run(
-                    f"INSERT INTO main.{table} BY NAME "
+                    f"INSERT INTO {qualified(table)} BY NAME "
                     f"SELECT {number_sql('user_id')} AS person_no, * "
-                    f"FROM ({rows}) ORDER BY {order}"
+                    f"FROM ({rows}) ORDER BY {idents(order(table))}"
                 )
             directory.enter(cursor, "SELECT * FROM main.profiles")
         directory.take_apart(made)

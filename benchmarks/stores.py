@@ -8,7 +8,7 @@ from data.datamap import Records
 from data.ledger import By
 from data.purge import waiting
 from data.purge.purging import purge
-from data.schema import qualified
+from data.schema import order, qualified
 from data.sql import ident, idents
 from data.store import Store
 from data.subject import number_sql
@@ -63,10 +63,9 @@ def purge_what_waits(path: Path) -> None:
 def _add_events(cursor: Cursor, records: Records, each: int, place: int, slices: int) -> None:
     """The events, from none to `each` a person, of one slice of the people by number."""
     width = (1 << 60) // slices + 1
-    order = idents((records.number, records.key, records.time, records.id))
     cursor.run(
         f"INSERT INTO {qualified(records)} BY NAME {_events(qualified(cursor.map.people))} "
-        f"ORDER BY {order}",
+        f"ORDER BY {idents(order(records))}",
         each=each,
         first=place * width,
         after=(place + 1) * width,
