@@ -30,7 +30,7 @@ class Opened(Protocol):
     key: bytes
     clock: Clock
     closed: bool
-    left: dict[int, int]
+    places_left: dict[int, int]
     ledger_file: LedgerFile
 
     def check_current(self) -> None: ...
@@ -50,7 +50,7 @@ class Cursor:
         self.ledger_file = store.ledger_file
         self.check_current = store.check_current
         self.now = store.clock()
-        self.left = store.left
+        self.places_left = store.places_left
         self.seen: dict[str, int] = {}
         """In which row of the table of people an id was: see data.locate."""
         self._store = store

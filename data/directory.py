@@ -230,7 +230,7 @@ def at(cursor: Cursor, places: Iterable[int]) -> Iterator[Entry]:
         for place, row in rows.items():
             entry = met.get(row)
             if entry and entry.place == place:
-                cursor.left[place // BLOCK] = place - 1 - row
+                cursor.places_left[place // BLOCK] = place - 1 - row
                 yield entry
             else:
                 missed[place] = row - (entry.place - place) if entry else row
@@ -244,7 +244,7 @@ def _guessed(cursor: Cursor, places: Iterable[int]) -> dict[int, int]:
     """In which row each of these places is, if as many were left before it as before the nearest
     of which that is known."""
     # Another thread may add to it meanwhile.
-    known = sorted(cursor.left.copy().items())
+    known = sorted(cursor.places_left.copy().items())
     blocks = [block for block, _ in known]
     rows = {}
     for place in places:

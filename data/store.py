@@ -47,7 +47,7 @@ class Store:
         self.read_only = False
         self.closed = False
         self.changes = 0
-        self.left: dict[int, int] = {}
+        self.places_left: dict[int, int] = {}
         """How many places of the directory were left before some: see data.directory."""
         self._connection = connection
         self._opening = threading.Lock()

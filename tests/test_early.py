@@ -103,7 +103,7 @@ def test_the_application_has_the_terminal_to_itself(on_terminal: int) -> None:
     before = modes()
     with early.first_line():
         assert modes() != before, "what is typed meanwhile would be seen"
-        early.give_way()
+        early.put_back()
         assert modes() == before, "once it has ended"
     assert "\x1b[?1049l" not in sent(on_terminal)
 

@@ -86,7 +86,7 @@ class HabeasApp(Handling, InTurn):
         from tui import early
 
         self.run()
-        early.give_way()
+        early.put_back()
         if self._bug is not None:
             from tui import crash, output
 

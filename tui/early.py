@@ -22,7 +22,7 @@ _INPUT, _LOCAL = 0, 3
 """Where the modes for what is typed stand in what tcgetattr gives."""
 
 _undo: list[list[Any]] = []
-"""How the terminal was, while the line stands on it."""
+"""How the terminal was, until the application has ended."""
 
 
 class Start(NamedTuple):
@@ -63,20 +63,21 @@ def plain_start(arguments: Sequence[str]) -> Start | None:
 
 @contextmanager
 def first_line() -> Iterator[None]:
-    """Shows the line until the application, which calls `give_way` once it has ended."""
+    """Shows the line until the application, which calls `put_back` once it has ended."""
     _paint()
     try:
         yield
     finally:
         if _undo:
-            give_way()
+            put_back()
             _write(_LEFT)
 
 
-def give_way() -> None:
-    """The terminal answers keys as before.
+def put_back() -> None:
+    """The terminal takes what is typed as it did before.
 
-    Not before the application listens: an enter that is typed in between would come as ctrl+j.
+    That is for when the application has ended: an enter that is typed between this and its
+    beginning to listen would come as ctrl+j.
     """
     while _undo:
         termios.tcsetattr(IN, termios.TCSANOW, _undo.pop())

@@ -108,7 +108,7 @@ class Erasure(Right):
 
 
 def _further(
-    right: "Erasure", person: Person, told: Sequence[str], waiting: Sequence[str]
+    right: Erasure, person: Person, told: Sequence[str], waiting: Sequence[str]
 ) -> Iterator[str]:
     """What a handler should weigh before erasing this person; requests that are `waiting`."""
     # The restriction of 18(1)(d) was until the objection is decided, and it was.

@@ -136,7 +136,7 @@ class TestRequests:
             assert str(request.received) == "2026-11-23"
             assert request.came_by == "phone"
             assert said(pilot) == "R7: Portability, to be answered by 2026-12-23."
-            assert "2026-12-23  Port" in text(pilot, "#history")
+            assert "2026-12-23  Portability due" in text(pilot, "#history")
 
     async def test_it_came_by_email_unless_said_otherwise_and_by_no_import(
         self, shop: Path
